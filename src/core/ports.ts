@@ -1,0 +1,18 @@
+/**
+ * What lower layers may ask of the program they run in. The composition root (`src/index.ts`) sets these;
+ * a browser or a test sets others or none.
+ */
+export interface Host {
+  /** The whole file. @throws what the file system says */
+  readFile(path: string): Uint8Array;
+}
+
+let host: Host | undefined;
+
+export function setHost(value: Host | undefined): void {
+  host = value;
+}
+
+export function getHost(): Host | undefined {
+  return host;
+}
