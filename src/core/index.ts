@@ -1,0 +1,56 @@
+export { type ArrayData, isValidAt, type TypedArray } from "./array-data.js";
+export { type Clock, clockNanos, createClock } from "./clock.js";
+export { type ComponentDescriptor, compareDescriptors } from "./component.js";
+export {
+  BINARY,
+  BOOL,
+  type DataType,
+  dataTypeKey,
+  type Field,
+  FLOAT16,
+  FLOAT32,
+  FLOAT64,
+  field,
+  fixedSizeListOf,
+  INT8,
+  INT16,
+  INT32,
+  INT64,
+  listOf,
+  NULL,
+  sameDataType,
+  type TimeUnit,
+  TUID_TYPE,
+  UINT8,
+  UINT16,
+  UINT32,
+  UINT64,
+  UTF8,
+} from "./data-type.js";
+export {
+  compareEntityPaths,
+  escapeEntityPathPart,
+  formatEntityPath,
+  isAtOrBelow,
+  lastPart,
+  normalizeEntityPath,
+  parentPath,
+  parseEntityPath,
+} from "./entity-path.js";
+export { isRerunError, RerunError, type RerunErrorCode } from "./errors.js";
+export { getHost, type Host, setHost } from "./ports.js";
+export type { RecordingInfo } from "./recording-info.js";
+export { type StoreId, type StoreKind, storeIdKey } from "./store-id.js";
+export { describe, type MutableTime, nanosFromSeconds, nanosFromTimestamp, readTime, type TimeSpec, timeOf } from "./time.js";
+export { TIME_MAX, TIME_MIN, TIME_STATIC, type Timeline, type TimeRange, type TimeType } from "./timeline.js";
+export {
+  compareTuids,
+  createTuidSource,
+  incrementTuid,
+  newTuidHex,
+  TUID_BYTES,
+  type TuidSource,
+  tuidFromHex,
+  tuidToHex,
+} from "./tuid.js";
+export { printWarning, resetWarnings, type Warning, type WarningReporter, warnOnce } from "./warnings.js";
