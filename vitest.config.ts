@@ -1,8 +1,58 @@
-import { defineConfig } from "vitest/config";
+import { readFileSync } from "node:fs";
+import { defineConfig, type Plugin, type TestProjectConfiguration, type ViteUserConfig } from "vitest/config";
 
-export default defineConfig({
+/** Style sheets are text, as in the bundle that esbuild makes. */
+function cssAsText(): Plugin {
+  return {
+    name: "css-as-text",
+    enforce: "pre",
+    load(id) {
+      return id.endsWith(".css") && !id.includes("node_modules")
+        ? `export default ${JSON.stringify(readFileSync(id, "utf8"))};`
+        : null;
+    },
+  };
+}
+
+/** A project of quick tests: no built package, no other program. */
+function quick(name: string, include: string[]): TestProjectConfiguration {
+  return {
+    plugins: [cssAsText()],
+    oxc: { jsx: { runtime: "automatic" as const, importSource: "preact" } },
+    test: { name, include, testTimeout: 30_000 },
+  };
+}
+
+/** A project whose tests drive other programs (a kernel, Python, a browser): the package is built first, one file at a time. */
+function driving(name: string, timeoutMs: number): TestProjectConfiguration {
+  return {
+    plugins: [cssAsText()],
+    oxc: { jsx: { runtime: "automatic" as const, importSource: "preact" } },
+    test: {
+      name,
+      include: [`tests/${name}/**/*.test.ts`],
+      globalSetup: ["tests/global-setup.ts"],
+      pool: "forks" as const,
+      maxWorkers: 1,
+      fileParallelism: false,
+      testTimeout: timeoutMs,
+      hookTimeout: timeoutMs,
+    },
+  };
+}
+
+const config: ViteUserConfig = defineConfig({
   test: {
-    include: ["src/**/*.test.ts", "src/**/*.test.tsx", "codegen/**/*.test.ts"],
-    testTimeout: 30_000,
+    projects: [
+      quick("unit", ["src/**/*.test.{ts,tsx}", "codegen/**/*.test.ts", "bench/**/*.test.ts"]),
+      driving("architecture", 60_000),
+      driving("compat", 300_000),
+      driving("conformance", 120_000),
+      driving("kernel", 120_000),
+      driving("notebooks", 300_000),
+      driving("browser", 180_000),
+    ],
   },
 });
+
+export default config;
