@@ -1,0 +1,101 @@
+// Running other programs, and telling what goes on: one line per step, with its duration.
+import { spawn } from "node:child_process";
+import { ROOT } from "./paths.mjs";
+
+/** How much of a failed program's output is shown. */
+const TAIL_LINES = 60;
+
+/**
+ * Runs a program to its end and gathers what it prints.
+ *
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {{ cwd?: string, env?: Record<string, string>, timeoutSec?: number }} [options] a program that takes longer than
+ *   `timeoutSec` (default: none) is ended, with all it started
+ * @returns {Promise<{ code: number, stdout: string, stderr: string, output: string, timedOut: boolean }>} `output` has both streams in order
+ */
+export function run(command, args, { cwd = ROOT, env = {}, timeoutSec } = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
+    });
+    let stdout = "";
+    let stderr = "";
+    let output = "";
+    let timedOut = false;
+    const timer =
+      timeoutSec &&
+      setTimeout(() => {
+        timedOut = true;
+        endGroup(child, "SIGKILL");
+      }, timeoutSec * 1000);
+    const onSignal = (signal) => {
+      endGroup(child, "SIGTERM");
+      process.exit(signal === "SIGINT" ? 130 : 143);
+    };
+    process.once("SIGINT", onSignal).once("SIGTERM", onSignal);
+    child.stdout.on("data", (data) => {
+      stdout += data;
+      output += data;
+    });
+    child.stderr.on("data", (data) => {
+      stderr += data;
+      output += data;
+    });
+    const finish = (code) => {
+      clearTimeout(timer);
+      process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
+      if (timedOut) output += `\n${command} did not end within ${timeoutSec} s and was stopped`;
+      resolve({ code, stdout, stderr, output, timedOut });
+    };
+    child.on("error", (error) => {
+      output += error.message;
+      finish(127);
+    });
+    child.on("close", (code) => finish(code ?? 1));
+  });
+}
+
+/**
+ * As `run`, but a program that fails is an error that carries the end of its output.
+ *
+ * @param {string} what the step, for the error message
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {Parameters<typeof run>[2]} [options]
+ */
+export async function runOrThrow(what, command, args, options) {
+  const result = await run(command, args, options);
+  if (result.code !== 0) throw new Error(`${what} failed (exit code ${result.code}):\n${lastLines(result.output)}`);
+  return result;
+}
+
+/** Ends a program that was started with `detached`, and all that it started. */
+export function endGroup(child, signal) {
+  try {
+    process.kill(-child.pid, signal);
+  } catch (error) {
+    if (error.code !== "ESRCH") throw error; // ESRCH: it has ended already
+  }
+}
+
+/** The end of a program's output, without empty lines around it. */
+export function lastLines(text, count = TAIL_LINES) {
+  return text.trim().split("\n").slice(-count).join("\n");
+}
+
+/** Says on standard output what is going on. */
+export function say(line) {
+  process.stdout.write(`${line}\n`);
+}
+
+/** The seconds since `start` (of `performance.now()`), as text: `1.2 s`. */
+export function secondsSince(start) {
+  return `${((performance.now() - start) / 1000).toFixed(1)} s`;
+}
+
+/** Whether a person sits at the terminal: not in CI. */
+export const IN_CI = process.env.CI === "true" || process.env.CI === "1";
