@@ -1,0 +1,27 @@
+export { allocateValues, arraySizeBytes, nullArray, viewValues } from "./array-layout.js";
+export { type ArrayPiece, concatArrays, concatPieces, sliceArray, takeArray } from "./array-ops.js";
+export { checkArray } from "./check-array.js";
+export { type Chunk, type DataColumn, type IndexColumn, isStatic } from "./chunk.js";
+export { latestAtRow, latestRow } from "./latest-at.js";
+export { type ChunkParts, chunkSizeBytes, instanceType, makeChunk, makeIndexColumn } from "./make-chunk.js";
+export { canMerge, mergeChunks } from "./merge.js";
+export { componentRange, rangeRows } from "./range.js";
+export { sliceChunk, takeRows } from "./slice.js";
+export { compareRowIds, sortByRowId, sortByTimeline } from "./sort.js";
+export { type ChunkLimits, exceedsLimits, isFullySorted, splitChunk } from "./split.js";
+export { halfToNumber, type PlainValue, valueAt } from "./value-at.js";
+export { decodeChunk, encodeChunk } from "./wire.js";
+export {
+  asArray,
+  asBoolean,
+  asCount,
+  asInt64,
+  asRecord,
+  asText,
+  dataTypeFromJson,
+  dataTypeToJson,
+  descriptorFromJson,
+  descriptorToJson,
+  type JsonValue,
+  oneOf,
+} from "./wire-types.js";
