@@ -55,14 +55,6 @@ describe("the chunk builder", () => {
 
   it("takes every form of fixed-width values", () => {
     const rows = [new Float32Array([1, 2, 3]), [4, 5, 6, 7, 8, 9], new Float64Array([0.5, 0.5, 0.5])];
-    const expected = [
-      [[1, 2, 3]],
-      [
-        [4, 5, 6],
-        [7, 8, 9],
-      ],
-      [[0.5, 0.5, 0.5]],
-    ].map((row) => row.map((v) => expect.objectContaining(v)));
     expect(JSON.stringify(build(VEC3, rows).map((row) => (row as Iterable<number>[]).map((v) => [...v])))).toBe(
       JSON.stringify([
         [[1, 2, 3]],
@@ -73,7 +65,6 @@ describe("the chunk builder", () => {
         [[0.5, 0.5, 0.5]],
       ]),
     );
-    expect(expected).toHaveLength(3);
     expect(build(INT64, [5, 7n, new BigInt64Array([1n, -1n])])).toEqual([[5n], [7n], [1n, -1n]]);
     expect(build(UTF8, ["a", ["bc", "größe"], []])).toEqual([["a"], ["bc", "größe"], []]);
     expect(build(BOOL, [true, [false, true]])).toEqual([[true], [false, true]]);

@@ -1,7 +1,9 @@
 export { allocateValues, arraySizeBytes, nullArray, viewValues } from "./array-layout.js";
 export { type ArrayPiece, concatArrays, concatPieces, sliceArray, takeArray } from "./array-ops.js";
+export { ChunkBuilder, type ChunkBuilderOptions, ColumnBuilder } from "./builder.js";
 export { checkArray } from "./check-array.js";
 export { type Chunk, type DataColumn, type IndexColumn, isStatic } from "./chunk.js";
+export { type ColumnChunkOptions, chunkFromColumns, type TimeColumnData } from "./column-chunk.js";
 export { latestAtRow, latestRow } from "./latest-at.js";
 export { type ChunkParts, chunkSizeBytes, instanceType, makeChunk, makeIndexColumn } from "./make-chunk.js";
 export { canMerge, mergeChunks } from "./merge.js";

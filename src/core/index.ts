@@ -41,6 +41,7 @@ export { isRerunError, RerunError, type RerunErrorCode } from "./errors.js";
 export { getHost, type Host, setHost } from "./ports.js";
 export type { RecordingInfo } from "./recording-info.js";
 export { type StoreId, type StoreKind, storeIdKey } from "./store-id.js";
+export { isStrict, setStrict } from "./strict.js";
 export { describe, type MutableTime, nanosFromSeconds, nanosFromTimestamp, readTime, type TimeSpec, timeOf } from "./time.js";
 export { TIME_MAX, TIME_MIN, TIME_STATIC, type Timeline, type TimeRange, type TimeType } from "./timeline.js";
 export {
