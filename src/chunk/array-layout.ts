@@ -70,7 +70,10 @@ export function nullArray(type: DataType, length: number): ArrayData {
   }
 }
 
-/** Bytes of the buffers that elements `start … start + length - 1` need; for lists only the items they refer to. */
+/**
+ * Bytes of the buffers that elements `start … start + length - 1` need; for lists only the items they refer to. Estimated for a
+ * part of a dense union.
+ */
 export function arraySizeBytes(array: ArrayData, start = 0, length: number = array.length): number {
   const { type } = array;
   let size = array.validity === undefined ? 0 : (length + 7) >> 3;
@@ -93,13 +96,17 @@ export function arraySizeBytes(array: ArrayData, start = 0, length: number = arr
     case "struct":
       for (const child of array.children ?? []) size += arraySizeBytes(child, start, length);
       return size;
-    case "union":
-      size += length;
-      if (type.mode === "dense") size += 4 * length;
+    case "union": {
+      size += type.mode === "dense" ? 5 * length : length;
       for (const child of array.children ?? []) {
-        size += type.mode === "dense" ? arraySizeBytes(child) : arraySizeBytes(child, start, length);
+        // Which elements of a dense union's child belong to a part is not looked up: its share is counted.
+        size +=
+          type.mode === "dense"
+            ? Math.ceil((arraySizeBytes(child) * length) / Math.max(1, array.length))
+            : arraySizeBytes(child, start, length);
       }
       return size;
+    }
     default:
       return size + length * (array.values?.BYTES_PER_ELEMENT ?? 0);
   }
