@@ -1,0 +1,212 @@
+/**
+ * The connection of this package to the tslab kernel that runs it, made from inside a cell of an unmodified tslab.
+ */
+import { randomUUID } from "node:crypto";
+import Module from "node:module";
+import { RerunError } from "../../core/index.js";
+import type { RunningTslab, TslabServer } from "./find-tslab.js";
+import { buildFrames, type JsonObject, type KernelMessage, parseFrames, peekHeader } from "./frames.js";
+
+/** Representations of one output by MIME type; values are text, or JSON objects for JSON types. */
+export type MimeBundle = { readonly [mimeType: string]: string | JsonObject };
+
+export interface SendOptions {
+  /** Header of the message this one answers; default: the cell that shows output now. */
+  readonly parent?: JsonObject;
+  readonly metadata?: JsonObject;
+  /** Passed on without a copy: must not change afterwards. */
+  readonly buffers?: readonly Uint8Array[];
+}
+
+/** A message from a front end, with the way back to the one who sent it. */
+export interface IncomingMessage extends KernelMessage {
+  /** Answers on the socket the message came from. */
+  reply(type: string, content: JsonObject): void;
+}
+
+/** Gets the messages tslab itself knows nothing of. What it throws is its own business to report. */
+export type MessageHandler = (message: IncomingMessage) => void;
+
+/** What the rest of the package may ask of the kernel. */
+export interface KernelLink {
+  /** Broadcasts a message to all front ends. */
+  publish(type: string, content: JsonObject, options?: SendOptions): void;
+  /** Adds an output to the cell that runs, or ran last. */
+  display(data: MimeBundle): void;
+  /** Header of the request of the cell that gets output now. */
+  outputCell(): JsonObject;
+  /** Header of the request of the cell that runs now; `undefined` between cells. */
+  runningCell(): JsonObject | undefined;
+}
+
+interface ZmqSocket {
+  send(frames: readonly Uint8Array[]): Promise<void>;
+}
+
+interface ZmqPublisher extends ZmqSocket {
+  sendTimeout: number;
+  sendHighWaterMark: number;
+}
+
+const COMM_MESSAGES: ReadonlySet<string> = new Set(["comm_open", "comm_msg", "comm_close", "comm_info_request"]);
+
+export class TslabLink implements KernelLink {
+  readonly #tslab: RunningTslab;
+  readonly #key: string;
+  readonly #session: string = randomUUID();
+  readonly #iopub: ZmqPublisher;
+  readonly #username: string;
+  readonly #onMessage: MessageHandler;
+  readonly #onError: (error: unknown) => void;
+  /** Headers of the cells that were asked for and have not ended; tslab runs them in this order. */
+  #cells: JsonObject[] = [];
+
+  /**
+   * Attaches, synchronously. Must be called while a cell runs or has run.
+   *
+   * @throws RerunError `Unsupported` when this tslab does not behave as expected; nothing is changed then
+   */
+  constructor(
+    tslab: RunningTslab,
+    options: {
+      readonly key: string;
+      readonly onMessage: MessageHandler;
+      /** Called for a message that cannot be read. */
+      readonly onError: (error: unknown) => void;
+    },
+  ) {
+    this.#tslab = tslab;
+    this.#key = options.key;
+    this.#onMessage = options.onMessage;
+    this.#onError = options.onError;
+    const probe = this.#probeOutput();
+    this.#iopub = probe.socket;
+    this.#username = typeof probe.message.header.username === "string" ? probe.message.header.username : "kernel";
+    keepAllMessages(this.#iopub);
+    this.#patchServer(probe.message.parent);
+  }
+
+  publish(type: string, content: JsonObject, options: SendOptions = {}): void {
+    this.#send(this.#iopub, [Buffer.from(`kernel.${type}`)], type, content, {
+      ...options,
+      parent: options.parent ?? this.outputCell(),
+    });
+  }
+
+  display(data: MimeBundle): void {
+    this.#tslab.jupyter.lastWriteDisplayData({ data, metadata: {}, transient: {} }, false);
+  }
+
+  outputCell(): JsonObject {
+    return this.#probeOutput().message.parent;
+  }
+
+  runningCell(): JsonObject | undefined {
+    return this.#cells[0];
+  }
+
+  #send(socket: ZmqSocket, identities: readonly Uint8Array[], type: string, content: JsonObject, options: SendOptions): void {
+    const header = {
+      msg_id: randomUUID(),
+      msg_type: type,
+      username: this.#username,
+      session: this.#session,
+      date: new Date().toISOString(),
+      version: "5.3",
+    };
+    const { parent = {}, metadata = {}, buffers = [] } = options;
+    const frames = buildFrames({ identities, header, parent, metadata, content, buffers }, this.#key);
+    // A rejection means that the sockets are closed: the kernel ends, and nobody is left to tell.
+    socket.send(frames).catch(() => undefined);
+  }
+
+  /**
+   * Lets tslab write an empty output and catches it on its way to the socket: that shows the socket and the current cell.
+   * zeromq defines `send` as a read-only member of a base class, so it is shadowed on `Publisher` for this one call.
+   */
+  #probeOutput(): { readonly socket: ZmqPublisher; readonly message: KernelMessage } {
+    const prototype = publisherPrototype(this.#tslab.path);
+    let caught: { socket: ZmqPublisher; frames: readonly (Uint8Array | string)[] } | undefined;
+    Object.defineProperty(prototype, "send", {
+      configurable: true,
+      value(this: ZmqPublisher, frames: readonly (Uint8Array | string)[]): Promise<void> {
+        caught = { socket: this, frames };
+        return Promise.resolve();
+      },
+    });
+    try {
+      this.#tslab.jupyter.lastWriteDisplayData({ data: {}, metadata: {}, transient: {} }, false);
+    } finally {
+      Reflect.deleteProperty(prototype, "send");
+    }
+    if (caught === undefined) throw new RerunError("Unsupported", "tslab wrote an output without its ZeroMQ socket.");
+    const frames = caught.frames.map((frame) => (typeof frame === "string" ? Buffer.from(frame) : frame));
+    return { socket: caught.socket, message: parseFrames(frames, this.#key) };
+  }
+
+  /** tslab calls `this.handleShellMessage` for each message, so a new method on the prototype acts on the running server. */
+  #patchServer(currentCell: JsonObject): void {
+    const prototype = this.#tslab.jupyter.ZmqServer.prototype as TslabServer & { publishStatus?: unknown };
+    const original = prototype.handleShellMessage;
+    const link = this;
+    prototype.handleShellMessage = function (this: TslabServer, socket, ...frames): Promise<void> {
+      const header = peekHeader(frames);
+      if (header !== undefined && COMM_MESSAGES.has(header.msg_type)) {
+        link.#receive(socket as ZmqSocket, frames);
+        return Promise.resolve();
+      }
+      if (header?.msg_type !== "execute_request") return original.call(this, socket, ...frames);
+      link.#cells.push(header);
+      return original.call(this, socket, ...frames).finally(() => link.#endCell(header.msg_id));
+    };
+    this.#watchFirstCell(prototype, currentCell);
+  }
+
+  /** The cell that attaches began before the patch: its end shows when tslab says `idle` for it. */
+  #watchFirstCell(prototype: { publishStatus?: unknown }, cell: JsonObject): void {
+    const original = prototype.publishStatus;
+    if (typeof original !== "function" || typeof cell.msg_id !== "string") return;
+    const link = this;
+    const cellId = cell.msg_id;
+    this.#cells.push(cell);
+    prototype.publishStatus = function (this: unknown, status: unknown, message: { header?: { msg_id?: unknown } }): unknown {
+      if (status === "idle" && message?.header?.msg_id === cellId) {
+        prototype.publishStatus = original;
+        link.#endCell(cellId);
+      }
+      return original.call(this, status, message);
+    };
+  }
+
+  #endCell(messageId: string): void {
+    this.#cells = this.#cells.filter((cell) => cell.msg_id !== messageId);
+  }
+
+  #receive(socket: ZmqSocket, frames: readonly Uint8Array[]): void {
+    try {
+      const message = parseFrames(frames, this.#key);
+      this.#onMessage({
+        ...message,
+        reply: (type, content) => this.#send(socket, message.identities, type, content, { parent: message.header }),
+      });
+    } catch (error) {
+      this.#onError(error);
+    }
+  }
+}
+
+/** The class of tslab's output socket, from the very copy of zeromq that tslab uses. */
+function publisherPrototype(tslabPath: string): object {
+  const zeromq = Module.createRequire(tslabPath)("zeromq") as { readonly Publisher?: new () => object };
+  if (typeof zeromq.Publisher !== "function") throw new RerunError("Unsupported", "tslab's zeromq has no Publisher class.");
+  return zeromq.Publisher.prototype as object;
+}
+
+/**
+ * Keeps zeromq from losing what the kernel sends. Without this, of many messages in one turn of the event loop those after
+ * the 512th are rejected as "busy" (tslab never waits), and those beyond 1000 per reader are dropped silently.
+ */
+function keepAllMessages(socket: ZmqPublisher): void {
+  socket.sendTimeout = 0; // a publisher never blocks; 0 takes the path that sends at once
+  socket.sendHighWaterMark = 0;
+}
