@@ -2,8 +2,7 @@
  * What a view may ask about the recording at the current time: the contract between the viewer's state (which fetches
  * and caches chunks) and the pure view builders (which turn component values into draw data).
  */
-import type { ArrayData } from "../../core/array-data.js";
-import type { ComponentDescriptor } from "../../core/component.js";
+import type { ArrayData, ComponentDescriptor } from "../../core/index.js";
 import type { EntitySchema } from "../../link/messages.js";
 
 /** The cell that answers a latest-at query: instances `start … end - 1` of `values`. */

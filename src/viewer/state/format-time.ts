@@ -1,0 +1,169 @@
+import { TIME_MAX, TIME_MIN, type TimeType } from "../../core/index.js";
+
+const NANOS_PER_SEC = 1_000_000_000n;
+const NANOS_PER_DAY: bigint = 86_400n * NANOS_PER_SEC;
+const MINUS = "−";
+
+/** A time as the viewer shows it: `#59`, `1.25 s`, `2 min 03.5 s`, `2026-11-23 13:52:59.550 081 Z`. Exact to the nanosecond. */
+export function formatTime(time: bigint, type: TimeType): string {
+  switch (type) {
+    case "sequence":
+      return `#${groupDigits(time)}`;
+    case "duration":
+      return formatDuration(time);
+    case "timestamp":
+      return formatTimestamp(time);
+  }
+}
+
+/** Nanoseconds as days, hours, minutes and seconds, only as many as are needed: `1 h 02 min 03.5 s`. */
+export function formatDuration(nanos: bigint): string {
+  if (nanos < 0n) return `${MINUS}${formatDuration(-nanos)}`;
+  const totalSec = nanos / NANOS_PER_SEC;
+  const fraction = fractionText(nanos % NANOS_PER_SEC);
+  const sec = totalSec % 60n;
+  if (totalSec < 60n) return `${sec}${fraction} s`;
+  const min = (totalSec / 60n) % 60n;
+  const secText = `${pad(sec)}${fraction} s`;
+  if (totalSec < 3600n) return `${min} min ${secText}`;
+  const hours = (totalSec / 3600n) % 24n;
+  if (totalSec < 86_400n) return `${hours} h ${pad(min)} min ${secText}`;
+  return `${totalSec / 86_400n} d ${pad(hours)} h ${pad(min)} min ${secText}`;
+}
+
+/** Nanoseconds since 1970 as date and time of day in UTC. */
+export function formatTimestamp(nanos: bigint): string {
+  return `${dateText(nanos)} ${timeOfDayText(nanos)}Z`;
+}
+
+/** A time for a narrow place: timestamps without the date. */
+export function formatTimeShort(time: bigint, type: TimeType): string {
+  return type === "timestamp" ? timeOfDayText(time) : formatTime(time, type);
+}
+
+/**
+ * A tick of a plot's axis; `stepNanos` is the distance of the ticks, so that no digit is shown that never changes.
+ */
+export function formatTick(time: bigint, type: TimeType, stepNanos: number): string {
+  if (type === "sequence") return `#${groupDigits(time)}`;
+  if (type === "duration")
+    return stepNanos >= 1e9 ? formatDuration((time / NANOS_PER_SEC) * NANOS_PER_SEC) : formatDuration(time);
+  if (stepNanos >= 86_400e9 * 0.9) return dateText(time);
+  const text = timeOfDayText(time);
+  return stepNanos >= 60e9 ? text.slice(0, 5) : text;
+}
+
+/**
+ * Reads what a user typed: `59` or `#59` for a sequence; `1.5`, `90 s`, `2 min 3 s`, `1:02:03.5`, `250 ms` for a duration;
+ * a date and time (`2026-11-23 13:52:59.55`, UTC unless it says otherwise), or a time of day on the day of `near`, for a timestamp.
+ *
+ * @returns `undefined` when the text is no such time
+ */
+export function parseTime(text: string, type: TimeType, near = 0n): bigint | undefined {
+  // Groups of three digits after the point are joined again: `.550 081` is one fraction.
+  const clean = text
+    .trim()
+    .replace(/[−–]/g, "-")
+    .replace(/\.\d{3}(?: \d{3})+/g, (fraction) => fraction.replaceAll(" ", ""));
+  const time =
+    type === "sequence" ? parseSequence(clean) : type === "duration" ? parseDuration(clean) : parseTimestamp(clean, near);
+  return time === undefined || time < TIME_MIN || time > TIME_MAX ? undefined : time;
+}
+
+function parseSequence(text: string): bigint | undefined {
+  const digits = text.replace(/^#/, "").replace(/[\s,_]/g, "");
+  return /^-?\d+$/.test(digits) ? BigInt(digits) : undefined;
+}
+
+const UNIT_NANOS: Readonly<Record<string, bigint>> = {
+  d: NANOS_PER_DAY,
+  h: 3600n * NANOS_PER_SEC,
+  min: 60n * NANOS_PER_SEC,
+  m: 60n * NANOS_PER_SEC,
+  s: NANOS_PER_SEC,
+  ms: 1_000_000n,
+  us: 1000n,
+  µs: 1000n,
+  ns: 1n,
+};
+
+function parseDuration(text: string): bigint | undefined {
+  const negative = text.startsWith("-");
+  const body = negative ? text.slice(1) : text;
+  const clock = /^(?:(\d+):)?(\d+):(\d+(?:\.\d+)?)$/.exec(body);
+  let nanos: bigint | undefined;
+  if (clock !== null) {
+    const whole = BigInt(clock[1] ?? 0) * 3600n + BigInt(clock[2] ?? 0) * 60n;
+    nanos = whole * NANOS_PER_SEC + decimalNanos(clock[3] ?? "0", NANOS_PER_SEC);
+  } else if (/^\s*(?:\d+(?:\.\d+)?\s*(?:d|h|min|m|s|ms|us|µs|ns)?\s*)+$/.test(body)) {
+    nanos = 0n;
+    for (const [, amount, unit] of body.matchAll(/(\d+(?:\.\d+)?)\s*(min|ms|us|µs|ns|d|h|m|s)?/g)) {
+      nanos += decimalNanos(amount ?? "0", UNIT_NANOS[unit ?? "s"] ?? NANOS_PER_SEC);
+    }
+  }
+  return nanos === undefined ? undefined : negative ? -nanos : nanos;
+}
+
+function parseTimestamp(text: string, near: bigint): bigint | undefined {
+  const match =
+    /^(?:(\d{4,6}-\d{2}-\d{2})(?:[T ]+|$))?(?:(\d{1,2}):(\d{2})(?::(\d{2})(?:\.([\d ]{1,12}))?)?)?\s*(Z|[+-]\d{2}:?\d{2})?$/i.exec(
+      text,
+    );
+  if (match === null || (match[1] === undefined && match[2] === undefined)) return undefined;
+  const date = match[1] ?? dateText(near);
+  const millis = Date.parse(
+    `${date}T${(match[2] ?? "0").padStart(2, "0")}:${match[3] ?? "00"}:${match[4] ?? "00"}${zone(match[6])}`,
+  );
+  if (Number.isNaN(millis)) return undefined;
+  const fraction = (match[5] ?? "").replace(/ /g, "").padEnd(9, "0").slice(0, 9);
+  return BigInt(millis) * 1_000_000n + BigInt(fraction);
+}
+
+function zone(text: string | undefined): string {
+  if (text === undefined || text.toUpperCase() === "Z") return "Z";
+  return text.includes(":") ? text : `${text.slice(0, 3)}:${text.slice(3)}`;
+}
+
+function decimalNanos(text: string, unitNanos: bigint): bigint {
+  const [whole = "0", fraction = ""] = text.split(".");
+  const digits = fraction.slice(0, 18);
+  return BigInt(whole) * unitNanos + (digits === "" ? 0n : (BigInt(digits) * unitNanos) / 10n ** BigInt(digits.length));
+}
+
+function dateText(nanos: bigint): string {
+  const days = floorDiv(nanos, NANOS_PER_DAY);
+  return new Date(Number(days) * 86_400_000).toISOString().slice(0, -14);
+}
+
+function timeOfDayText(nanos: bigint): string {
+  const rest = nanos - floorDiv(nanos, NANOS_PER_DAY) * NANOS_PER_DAY;
+  const sec = rest / NANOS_PER_SEC;
+  return `${pad(sec / 3600n)}:${pad((sec / 60n) % 60n)}:${pad(sec % 60n)}${fractionText(rest % NANOS_PER_SEC)}`;
+}
+
+/** `.550 081`: groups of three, without groups of zeros at the end. */
+function fractionText(nanos: bigint): string {
+  if (nanos === 0n) return "";
+  const digits = nanos.toString().padStart(9, "0");
+  const shown = digits.replace(/0+$/, "");
+  if (shown.length <= 3) return `.${shown}`;
+  const groups = digits.match(/\d{3}/g) ?? [];
+  return `.${groups.slice(0, Math.ceil(shown.length / 3)).join(" ")}`;
+}
+
+/** Digits in groups of three: `1 204 113`. */
+export function groupDigits(value: bigint | number): string {
+  const text = value.toString();
+  const digits = text.replace("-", "");
+  const grouped = digits.length <= 4 ? digits : digits.replace(/\B(?=(\d{3})+$)/g, " ");
+  return text.startsWith("-") ? `${MINUS}${grouped}` : grouped;
+}
+
+function floorDiv(a: bigint, b: bigint): bigint {
+  const quotient = a / b;
+  return a % b < 0n ? quotient - 1n : quotient;
+}
+
+function pad(value: bigint): string {
+  return value.toString().padStart(2, "0");
+}

@@ -1,0 +1,240 @@
+import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import type { RecordingIndex, ViewerEvent } from "../../link/messages.js";
+import { type Arrangement, append, arrange } from "./arrangement.js";
+import type { ConnectionStatus } from "./connection.js";
+import { type StepAnswer, stepToData } from "./data-times.js";
+import { FrameLoader } from "./frame-loader.js";
+import { growViews, planViews } from "./layout.js";
+import type { Recording } from "./recording.js";
+import { isSameItem, selectionAfterClick, selectionEvent } from "./selection.js";
+import type { Theme } from "./theme.js";
+import { currentTime, INITIAL_TIME, moveTo, type TimeState, withTimelines } from "./time-control.js";
+import { isShown, toggleHidden } from "./tree.js";
+import type { Item, ViewQuery, ViewSpec } from "./view-query.js";
+
+const PREFETCH_BYTES: number = 64 * 1024 * 1024;
+const PREFETCH_SEC = 3;
+
+/** What the pointer is over, and where on the page. */
+export interface Hover {
+  readonly item: Item;
+  readonly clientX: number;
+  readonly clientY: number;
+}
+
+/**
+ * All a viewer knows and shows, as signals; the user interface draws them and calls the methods. No DOM in here.
+ * Owns nothing that runs by itself: time passes by `tick`.
+ */
+export class ViewerModel {
+  readonly recording: Recording;
+  readonly index: Signal<RecordingIndex>;
+  readonly time: Signal<TimeState> = signal(INITIAL_TIME);
+  readonly query: Signal<ViewQuery | undefined> = signal(undefined);
+  readonly views: Signal<readonly ViewSpec[]> = signal([]);
+  readonly arrangement: Signal<Arrangement | undefined> = signal(undefined);
+  readonly hidden: Signal<ReadonlySet<string>> = signal(new Set<string>());
+  readonly selection: Signal<readonly Item[]> = signal([]);
+  readonly hover: Signal<Hover | undefined> = signal(undefined);
+  readonly maximized: Signal<string | undefined> = signal(undefined);
+  readonly focusedView: Signal<string | undefined> = signal(undefined);
+  readonly focusRequest: Signal<{ readonly entityPath: string; readonly nonce: number } | undefined> = signal(undefined);
+  readonly isTreeOpen: Signal<boolean> = signal(false);
+  readonly isSelectionOpen: Signal<boolean> = signal(false);
+  readonly isHelpOpen: Signal<boolean> = signal(false);
+  readonly theme: Signal<Theme> = signal("light");
+  readonly status: Signal<ConnectionStatus> = signal("open");
+  /** Why the last request failed, in words. */
+  readonly problem: Signal<string | undefined> = signal(undefined);
+  /** Views that drew a first frame with data. */
+  readonly drawnViews: Signal<ReadonlySet<string>> = signal(new Set<string>());
+  /** Whether the viewer can be seen; nothing moves while it cannot. */
+  readonly isOnScreen: Signal<boolean> = signal(true);
+  /** Whether an answer of the current picture is still awaited. */
+  readonly isReady: ReadonlySignal<boolean>;
+  readonly #loader: FrameLoader;
+  readonly #eventListeners = new Set<(event: ViewerEvent) => void>();
+  #waitingSinceMs: number | undefined;
+  #pendingStep: { readonly direction: "next" | "previous"; readonly from: bigint } | undefined;
+
+  constructor(recording: Recording) {
+    this.recording = recording;
+    this.index = signal(recording.index);
+    this.#loader = new FrameLoader(recording, (query) => {
+      this.query.value = query;
+    });
+    this.isReady = computed(
+      () => this.views.value.length > 0 && this.views.value.every((view) => this.drawnViews.value.has(view.id)),
+    );
+    recording.subscribe((change) => {
+      batch(() => {
+        if (change === "index") this.#takeIndex();
+        if (change === "error") this.problem.value = describeProblem(recording.lastError);
+        else this.problem.value = undefined;
+        if (change !== "error") this.#loader.retry();
+        if (change === "chunks") this.#finishStep();
+      });
+    });
+  }
+
+  /** @returns the function that ends the subscription */
+  onEvent(listener: (event: ViewerEvent) => void): () => void {
+    this.#eventListeners.add(listener);
+    return () => void this.#eventListeners.delete(listener);
+  }
+
+  emit(event: ViewerEvent): void {
+    for (const listener of [...this.#eventListeners]) listener(event);
+  }
+
+  /** Takes a new time state over, draws it and tells what changed. */
+  setTime(next: TimeState): void {
+    const before = this.time.value;
+    if (next === before) return;
+    batch(() => {
+      this.time.value = next;
+      const time = currentTime(next);
+      const isMoved = next.timeline !== before.timeline || time !== currentTime(before);
+      if (isMoved) this.#request();
+      if (next.timeline !== undefined && time !== undefined) {
+        const place = { timeline: next.timeline, time: time.toString() };
+        if (next.timeline !== before.timeline) this.emit({ type: "timelineChange", ...place });
+        else if (isMoved) this.emit({ type: "timeUpdate", ...place });
+      }
+      if (next.isPlaying !== before.isPlaying) this.emit({ type: next.isPlaying ? "play" : "pause" });
+      if (isMoved && next.isPlaying) this.#prefetch();
+    });
+  }
+
+  /** Whether playing shall go on now: not while the picture waits for data longer than a moment. */
+  mayAdvance(nowMs: number): boolean {
+    if (!this.#loader.isWaiting) this.#waitingSinceMs = undefined;
+    else this.#waitingSinceMs ??= nowMs;
+    return this.isOnScreen.value && (this.#waitingSinceMs === undefined || nowMs - this.#waitingSinceMs < 300);
+  }
+
+  /** Moves the cursor to the next or previous time at which anything was logged; fetches what it needs to know. */
+  step(direction: "next" | "previous"): void {
+    const time = currentTime(this.time.value);
+    if (time === undefined) return;
+    this.#pendingStep = { direction, from: time };
+    for (const id of this.#findStep(direction, time)?.needed ?? []) this.recording.chunk(id);
+    this.#finishStep();
+  }
+
+  toggleVisible(entityPath: string): void {
+    this.hidden.value = toggleHidden(this.hidden.value, entityPath);
+    this.#request();
+  }
+
+  setHidden(hidden: ReadonlySet<string>): void {
+    this.hidden.value = hidden;
+    this.#request();
+  }
+
+  /** The user clicked on something. */
+  click(item: Item | undefined, isAdditive: boolean): void {
+    this.select(selectionAfterClick(this.selection.value, item, isAdditive));
+  }
+
+  select(selection: readonly Item[]): void {
+    const before = this.selection.value;
+    if (selection.length === before.length && selection.every((item, i) => isSameItem(item, before[i]))) return;
+    this.selection.value = selection;
+    this.emit(selectionEvent(selection));
+  }
+
+  setHover(hover: Hover | undefined): void {
+    if (hover === undefined && this.hover.value === undefined) return;
+    this.hover.value = hover;
+  }
+
+  focusEntity(entityPath: string): void {
+    this.focusRequest.value = { entityPath, nonce: (this.focusRequest.value?.nonce ?? 0) + 1 };
+  }
+
+  markDrawn(viewId: string): void {
+    if (!this.drawnViews.value.has(viewId)) this.drawnViews.value = new Set(this.drawnViews.value).add(viewId);
+  }
+
+  close(): void {
+    this.#eventListeners.clear();
+    this.recording.close();
+  }
+
+  #takeIndex(): void {
+    const { index } = this.recording;
+    const before = this.index.value;
+    this.index.value = index;
+    this.setTime(
+      withTimelines(
+        this.time.value,
+        index.timelines,
+        before.timelines.length === index.timelines.length ? undefined : rowsByTimeline(index),
+      ),
+    );
+    if (before.entities !== index.entities) this.#growLayout(index);
+    this.#request();
+  }
+
+  #growLayout(index: RecordingIndex): void {
+    const before = this.views.value;
+    const views = growViews(before, planViews(index.entities));
+    if (views === before) return;
+    const arranged = views.map((view) => ({ id: view.id, isSpatial: view.viewClass === "3d" || view.viewClass === "2d" }));
+    this.arrangement.value =
+      before.length === 0 ? arrange(arranged) : append(this.arrangement.value, arranged.slice(before.length));
+    this.views.value = views;
+  }
+
+  #request(): void {
+    const { timeline } = this.time.value;
+    const hidden = this.hidden.value;
+    this.#loader.request({
+      timeline,
+      time: currentTime(this.time.value),
+      isVisible: (entityPath) => isShown(hidden, entityPath),
+    });
+  }
+
+  #prefetch(): void {
+    const state = this.time.value;
+    const time = currentTime(state);
+    const timeline = state.timelines.find(({ name }) => name === state.timeline);
+    if (time === undefined || timeline === undefined) return;
+    const perSec = timeline.type === "sequence" ? state.fps * state.speed : 1e9 * state.speed;
+    const to = time + BigInt(Math.ceil(perSec * PREFETCH_SEC));
+    this.recording.prefetch(this.#loader.asked(), timeline.name, { from: time, to }, PREFETCH_BYTES);
+  }
+
+  #findStep(direction: "next" | "previous", from: bigint): StepAnswer | undefined {
+    const { timeline } = this.time.value;
+    if (timeline === undefined) return undefined;
+    return stepToData(this.index.value.chunks.values(), timeline, from, direction, (id) => this.recording.peek(id));
+  }
+
+  #finishStep(): void {
+    const step = this.#pendingStep;
+    if (step === undefined) return;
+    if (currentTime(this.time.value) !== step.from) {
+      this.#pendingStep = undefined;
+      return;
+    }
+    const answer = this.#findStep(step.direction, step.from);
+    if (answer === undefined || answer.needed.length > 0) return;
+    this.#pendingStep = undefined;
+    if (answer.time !== undefined) this.setTime(moveTo(this.time.value, answer.time));
+  }
+}
+
+function rowsByTimeline(index: RecordingIndex): ReadonlyMap<string, number> {
+  const rows = new Map<string, number>();
+  for (const summary of index.chunks.values()) {
+    for (const timeline of summary.timelines.keys()) rows.set(timeline, (rows.get(timeline) ?? 0) + summary.numRows);
+  }
+  return rows;
+}
+
+function describeProblem(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
