@@ -1,0 +1,25 @@
+/** The Arrow door of chunks: Arrow IPC bytes, and apache-arrow's arrays, schemas and record batches. */
+import type { Chunk } from "./chunk.js";
+import { chunkFromOtherIpc } from "./ipc/arrow-chunk.js";
+import { type ChunkFromIpcOptions, decodeChunkIpc } from "./ipc/chunk-decode.js";
+
+export { arrayFromArrow, arrayToArrow } from "./ipc/arrow-arrays.js";
+export { chunkFromRecordBatch, chunkSchema, chunkToRecordBatch } from "./ipc/arrow-chunk.js";
+export { fieldFromArrow, fieldToArrow, typeFromArrow, typeToArrow } from "./ipc/arrow-types.js";
+export { type ChunkFromIpcOptions, type DecodedTable, tableFromIpc } from "./ipc/chunk-decode.js";
+export { type ChunkIpcPlan, chunkToIpc, planChunkIpc, writeChunkIpc } from "./ipc/chunk-encode.js";
+export { rowIdField, timelineDataType } from "./ipc/chunk-metadata.js";
+export { type ColumnTable, schemaToIpc, tableToIpc } from "./ipc/table-encode.js";
+
+/**
+ * The chunk in an Arrow IPC stream. Its arrays are views of `bytes` (of one copy, when those are not aligned to 8 bytes), which
+ * must not change any more.
+ *
+ * Forgiving as Rerun's own reader: columns that are no lists become lists of one, missing metadata are replaced by names,
+ * wide and dictionary types become plain ones, of several batches the first is read.
+ *
+ * @throws RerunError `CorruptFile` for bytes that are not a chunk, whatever they are
+ */
+export function chunkFromIpc(bytes: Uint8Array, options: ChunkFromIpcOptions = {}): Chunk {
+  return decodeChunkIpc(bytes, options, chunkFromOtherIpc);
+}

@@ -1,0 +1,167 @@
+import * as arrow from "apache-arrow";
+import { type ArrayData, type DataType, RerunError, type TypedArray } from "../../core/index.js";
+import { arraySizeBytes, nullArray, offsetsOf, typeIdsOf, valuesOf } from "../array-layout.js";
+import { concatArrays, takeArray } from "../array-ops.js";
+import { bitAt, countUnsetBits, sliceBits } from "../bits.js";
+import { checkArray } from "../check-array.js";
+import { isBytes, isListLike, isText, typeFromArrow, typeToArrow } from "./arrow-types.js";
+
+/** What the values of a dictionary may grow to when every element gets its own copy. */
+const MAX_EXPANDED_BYTES = 1 << 30;
+
+/** An array as apache-arrow has it. Shares the buffers. */
+export function arrayToArrow(array: ArrayData): arrow.Data {
+  return toArrow(array, typeToArrow(array.type));
+}
+
+function toArrow(array: ArrayData, type: arrow.DataType): arrow.Data {
+  const { kind } = array.type;
+  const buffers: unknown[] = [];
+  if (kind === "utf8" || kind === "binary" || kind === "list") buffers[arrow.BufferType.OFFSET] = offsetsOf(array);
+  else if (kind === "union" && array.type.mode === "dense") buffers[arrow.BufferType.OFFSET] = offsetsOf(array);
+  if (kind === "union") buffers[arrow.BufferType.TYPE] = typeIdsOf(array);
+  else if (array.values !== undefined) buffers[arrow.BufferType.DATA] = valuesOf(array);
+  buffers[arrow.BufferType.VALIDITY] = array.validity;
+  const children = (array.children ?? []).map((child, index) => toArrow(child, childType(type, index)));
+  const present = Object.fromEntries(Object.entries(buffers).filter(([, buffer]) => buffer !== undefined));
+  return new arrow.Data(type, 0, array.length, array.nullCount, present, children);
+}
+
+function childType(type: arrow.DataType, index: number): arrow.DataType {
+  const child = (type.children as readonly arrow.Field[] | null)?.[index];
+  if (child === undefined) throw new RerunError("InvalidData", `The Arrow type ${String(type)} has no child ${index}`);
+  return child.type;
+}
+
+/**
+ * An array of apache-arrow in our layout, checked. Shares the buffers but for what has to be laid out anew: 64-bit offsets,
+ * views, dictionaries.
+ *
+ * @throws RerunError `Unsupported` for types that have no counterpart, `InvalidData` for damaged arrays
+ */
+export function arrayFromArrow(data: arrow.Data): ArrayData {
+  const array = fromArrow(data);
+  checkArray(array);
+  return array;
+}
+
+function fromArrow(data: arrow.Data): ArrayData {
+  const { type: source, length } = data;
+  if (arrow.DataType.isDictionary(source)) return fromDictionary(data);
+  const type = typeFromArrow(source);
+  if (type.kind === "null") return { type, length, nullCount: length };
+  if (type.kind === "union") return fromUnion(data, type);
+  const validity = validityOf(data);
+  if (isText(source) || isBytes(source)) return { type, length, ...validity, ...textOf(data) };
+  if (isListLike(source)) {
+    return { type, length, ...validity, offsets: narrowOffsets(data), children: [fromArrow(firstChild(data))] };
+  }
+  if (type.kind === "fixedSizeList") return { type, length, ...validity, children: [fromArrow(firstChild(data))] };
+  if (type.kind === "struct") return { type, length, ...validity, children: data.children.map(fromArrow) };
+  if (type.kind === "bool") {
+    return { type, length, ...validity, values: sliceBits(data.values as Uint8Array, data.offset, length) };
+  }
+  return { type, length, ...validity, values: data.values as TypedArray };
+}
+
+function fromUnion(data: arrow.Data, type: DataType): ArrayData {
+  const typeIds = data.typeIds as unknown as Int8Array;
+  const base = { type, length: data.length, nullCount: 0, typeIds, children: data.children.map(fromArrow) };
+  return data.valueOffsets === undefined ? base : { ...base, offsets: data.valueOffsets as Int32Array };
+}
+
+function firstChild(data: arrow.Data): arrow.Data {
+  const child = data.children[0];
+  if (child === undefined) throw new RerunError("InvalidData", "An Arrow list has no child");
+  return child;
+}
+
+/** Validity is the one buffer that apache-arrow does not cut when it slices. */
+function validityOf(data: arrow.Data): { nullCount: number; validity?: Uint8Array } {
+  const bits = data.nullBitmap as Uint8Array | undefined;
+  if (bits === undefined || bits.length === 0 || data.length === 0) return { nullCount: 0 };
+  if (bits.length < Math.ceil((data.offset + data.length) / 8)) {
+    throw new RerunError("InvalidData", `An Arrow array has ${bits.length} bytes of validity for ${data.length} elements`);
+  }
+  const nullCount = countUnsetBits(bits, data.offset, data.length);
+  return nullCount === 0 ? { nullCount } : { nullCount, validity: sliceBits(bits, data.offset, data.length) };
+}
+
+function textOf(data: arrow.Data): { offsets: Int32Array; values: Uint8Array } {
+  if (data.valueOffsets !== undefined) {
+    return { offsets: narrowOffsets(data), values: (data.values as Uint8Array | undefined) ?? new Uint8Array(0) };
+  }
+  return textOfViews(data);
+}
+
+/** View types: 16 bytes per element, the length first; short texts follow in place, long ones lie in further buffers. */
+function textOfViews(data: arrow.Data): { offsets: Int32Array; values: Uint8Array } {
+  const bytes = data.values as Uint8Array;
+  const views = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const offsets = new Int32Array(data.length + 1);
+  const parts: Uint8Array[] = [];
+  let end = 0;
+  for (let i = 0; i < data.length; i++) {
+    const size = data.getValid(i) ? views.getInt32(16 * i, true) : 0;
+    const part =
+      size <= 12
+        ? bytes.subarray(16 * i + 4, 16 * i + 4 + size)
+        : data.variadicBuffers[views.getInt32(16 * i + 8, true)]?.subarray(views.getInt32(16 * i + 12, true)).subarray(0, size);
+    if (part === undefined || part.length !== size)
+      throw new RerunError("InvalidData", `An Arrow view of ${size} bytes is damaged`);
+    parts.push(part);
+    end += size;
+    if (end > MAX_EXPANDED_BYTES) throw tooLarge(end);
+    offsets[i + 1] = end;
+  }
+  const values = new Uint8Array(end);
+  parts.forEach((part, index) => {
+    values.set(part, offsets[index]);
+  });
+  return { offsets, values };
+}
+
+function narrowOffsets(data: arrow.Data): Int32Array {
+  const offsets = data.valueOffsets as Int32Array | BigInt64Array | undefined;
+  if (offsets === undefined || offsets.length === 0) return new Int32Array(data.length + 1);
+  if (offsets instanceof Int32Array) return offsets;
+  return Int32Array.from(offsets as ArrayLike<unknown> as ArrayLike<bigint>, (offset: bigint | number) => {
+    if (offset > 0x7fffffff) throw tooLarge(Number(offset));
+    return Number(offset);
+  });
+}
+
+function fromDictionary(data: arrow.Data): ArrayData {
+  const type = typeFromArrow(data.type);
+  const parts = (data.dictionary?.data ?? []).map(arrayFromArrow);
+  const values = concatArrays(type, parts);
+  const { nullCount, validity } = validityOf(data);
+  const sizes = new Float64Array(values.length).fill(-1);
+  let total = 0;
+  const indices = new Int32Array(data.length);
+  for (let i = 0; i < data.length; i++) {
+    if (validity !== undefined && !bitAt(validity, i)) continue;
+    const index = Number((data.values as TypedArray)[i]);
+    if (!(index >= 0 && index < values.length))
+      throw new RerunError("InvalidData", `Entry ${index} of a dictionary of ${values.length}`);
+    if (sizes[index] === -1) sizes[index] = arraySizeBytes(values, index, 1);
+    total += sizes[index] ?? 0;
+    if (total > MAX_EXPANDED_BYTES) throw tooLarge(total);
+    indices[i] = index;
+  }
+  if (values.length === 0) return nullArray(type, data.length);
+  const taken = takeArray(values, indices);
+  return nullCount === 0 || validity === undefined ? taken : withNulls(taken, validity);
+}
+
+/** The array with those elements null that are null in it or in `validity`. */
+function withNulls(array: ArrayData, validity: Uint8Array): ArrayData {
+  const bits = validity.slice();
+  const own = array.validity;
+  if (own !== undefined) for (let i = 0; i < bits.length; i++) bits[i] = (bits[i] as number) & (own[i] as number);
+  return { ...array, nullCount: countUnsetBits(bits, 0, array.length), validity: bits };
+}
+
+function tooLarge(bytes: number): RerunError {
+  return new RerunError("LimitExceeded", `An Arrow array would need ${bytes} bytes, at most ${MAX_EXPANDED_BYTES} are allowed`);
+}

@@ -1,0 +1,111 @@
+import type { ArrayData, Warning, WarningReporter } from "../../core/index.js";
+import { warnOnce } from "../../core/index.js";
+import type { Chunk } from "../chunk.js";
+import { MESSAGE_RECORD_BATCH, MESSAGE_SCHEMA } from "./arrow-ids.js";
+import { BatchReader } from "./batch-decode.js";
+import { asCorrupt, assembleChunk } from "./chunk-assemble.js";
+import { type ChunkNames, checkVersion, chunkNames, columnRoles } from "./chunk-columns.js";
+import { KEY_CHUNK_ID, KEY_ENTITY_PATH } from "./chunk-metadata.js";
+import { corrupt } from "./flat-reader.js";
+import { int32, messageStart, readMessage } from "./message.js";
+import { type ChunkLayout, SchemaCache } from "./schema-cache.js";
+import { NotDirect, readSchema, type WireField } from "./schema-decode.js";
+
+export interface ChunkFromIpcOptions {
+  /** Where problems go that do not stop the work. Default: printed once. */
+  readonly warn?: WarningReporter;
+}
+
+/** Reads a chunk of types that this reader does not know. */
+export type OtherReader = (bytes: Uint8Array, warn: WarningReporter) => Chunk;
+
+interface Schema {
+  readonly layout: ChunkLayout;
+  readonly names: ChunkNames;
+  /** Where the next message begins. */
+  readonly next: number;
+}
+
+const cache = new SchemaCache();
+
+/**
+ * The chunk in an Arrow IPC stream. Its arrays are views of `bytes` (of one copy, when those are not aligned to 8 bytes), which
+ * must not change any more.
+ *
+ * @param readOther reads what has types without a direct reader
+ * @throws RerunError `CorruptFile`, whatever the bytes are
+ */
+export function decodeChunkIpc(bytes: Uint8Array, options: ChunkFromIpcOptions, readOther: OtherReader): Chunk {
+  const warn = options.warn ?? warnOnce;
+  const aligned = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
+  try {
+    const { layout, names, next } = readChunkSchema(aligned);
+    for (const warning of layout.warnings) warn(warning);
+    const message = readMessage(aligned, next);
+    if (message === undefined) throw corrupt("a stream without a record batch");
+    if (message.headerType !== MESSAGE_RECORD_BATCH)
+      throw corrupt(`a message of kind ${message.headerType}, expected a record batch`);
+    const reader = new BatchReader(message.reader, message.header, message.body);
+    const columns: ArrayData[] = layout.fields.map((field) => reader.read(field));
+    return assembleChunk(names, layout.roles, columns, reader.numRows, warn);
+  } catch (error) {
+    if (error instanceof NotDirect) return readOther(aligned, warn);
+    throw asCorrupt(error);
+  }
+}
+
+function readChunkSchema(bytes: Uint8Array): Schema {
+  const start = messageStart(bytes, 0);
+  const end = start + int32(bytes, start - 4);
+  const flatbuffer = end > start && end <= bytes.length ? bytes.subarray(start, end) : undefined;
+  const known = flatbuffer === undefined ? undefined : cache.find(flatbuffer);
+  if (known !== undefined) return { ...known, next: end };
+  const message = readMessage(bytes, 0);
+  if (message === undefined) throw corrupt("an empty stream");
+  if (message.headerType !== MESSAGE_SCHEMA) throw corrupt(`a message of kind ${message.headerType}, expected a schema`);
+  const { fields, metadata, valuePositions } = readSchema(message.reader, message.header);
+  const names = chunkNames(metadata);
+  const warnings: Warning[] = [];
+  checkVersion(metadata, (warning) => warnings.push(warning));
+  const layout = { fields, roles: columnRoles(fields.map((wire) => wire.field)), warnings };
+  const idAt = valuePositions.get(KEY_CHUNK_ID);
+  const pathAt = valuePositions.get(KEY_ENTITY_PATH);
+  // A body is not part of the key, and a schema has none.
+  if (idAt !== undefined && pathAt !== undefined && message.body.length === 0 && flatbuffer !== undefined) {
+    cache.add(flatbuffer, layout, idAt, pathAt);
+  }
+  return { layout, names, next: message.next };
+}
+
+/** Any record batch as it was read. */
+export interface DecodedTable {
+  readonly fields: readonly WireField["field"][];
+  readonly metadata: ReadonlyMap<string, string>;
+  readonly numRows: number;
+  readonly columns: readonly ArrayData[];
+}
+
+/**
+ * The first record batch of an Arrow IPC stream of plain types; no rows when the stream holds a schema only.
+ * @throws RerunError `CorruptFile`, `Unsupported` for types without a direct reader
+ */
+export function tableFromIpc(bytes: Uint8Array): DecodedTable {
+  const aligned = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
+  try {
+    const schema = readMessage(aligned, 0);
+    if (schema === undefined || schema.headerType !== MESSAGE_SCHEMA) throw corrupt("a stream without a schema");
+    const { fields, metadata } = readSchema(schema.reader, schema.header);
+    const batch = readMessage(aligned, schema.next);
+    const plain = fields.map((wire) => wire.field);
+    if (batch === undefined) return { fields: plain, metadata, numRows: 0, columns: [] };
+    if (batch.headerType !== MESSAGE_RECORD_BATCH)
+      throw corrupt(`a message of kind ${batch.headerType}, expected a record batch`);
+    const reader = new BatchReader(batch.reader, batch.header, batch.body);
+    const columns = fields.map((field) => reader.read(field));
+    if (columns.some((column) => column.length !== reader.numRows)) throw corrupt("columns of different lengths");
+    return { fields: plain, metadata, numRows: reader.numRows, columns };
+  } catch (error) {
+    if (error instanceof NotDirect) throw corrupt(`it has the type ${error.what}, which is not expected here`);
+    throw asCorrupt(error);
+  }
+}
