@@ -1,4 +1,4 @@
-import type { Notice, Reply, Request, Transport } from "../link/index.js";
+import type { Notice, Reply, Request, Transport } from "../link/messages.js";
 import { newViewId, onCustomMessage, type ViewModel } from "./view-model.js";
 import type { FromView } from "./wire.js";
 

@@ -3,7 +3,7 @@
  *
  * All pages that show a widget hear all it sends, so each view has an id and answers carry the id of the view that asked.
  */
-import type { Notice, Reply, Request } from "../link/index.js";
+import type { Notice, Reply, Request } from "../link/messages.js";
 
 /** From a view to the kernel. */
 export type FromView =
