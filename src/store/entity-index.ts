@@ -1,0 +1,127 @@
+import { type Chunk, compareRowIds, componentRange, isStatic, latestRow } from "../chunk/index.js";
+import { type Interval, IntervalTree } from "./interval-tree.js";
+
+/** A cell: a row of a chunk. */
+export interface ChunkRow {
+  readonly chunk: Chunk;
+  readonly row: number;
+}
+
+const NEVER_DROPPED: readonly string[] = ["rerun.archetypes.Transform3D", "rerun.archetypes.Pinhole"];
+
+/** Where the cells of one entity are: by component when static, by timeline and component when not. */
+export class EntityIndex {
+  /** The cell that stands for all times, by component. */
+  readonly statics: Map<string, ChunkRow> = new Map();
+  /** By timeline, then component: the chunks with at least one present cell, over the times of these. */
+  readonly #temporal: Map<string, Map<string, IntervalTree>> = new Map();
+
+  /** Adds a temporal chunk. */
+  insert(chunk: Chunk): void {
+    for (const timeline of chunk.timelines.keys()) {
+      for (const component of chunk.components.keys()) {
+        const interval = intervalOf(chunk, timeline, component);
+        if (interval !== undefined) this.#treeFor(timeline, component).insert(interval);
+      }
+    }
+  }
+
+  /** Takes a temporal chunk out. */
+  remove(chunk: Chunk): void {
+    for (const timeline of chunk.timelines.keys()) {
+      const trees = this.#temporal.get(timeline);
+      for (const component of chunk.components.keys()) {
+        const tree = trees?.get(component);
+        const interval = tree === undefined ? undefined : intervalOf(chunk, timeline, component);
+        if (tree === undefined || interval === undefined) continue;
+        tree.remove(interval);
+        if (tree.size === 0) trees?.delete(component);
+      }
+      if (trees?.size === 0) this.#temporal.delete(timeline);
+    }
+  }
+
+  /**
+   * Makes each component of a static chunk the one that counts when its greatest row id exceeds that of the present one.
+   *
+   * @returns the chunks that no component refers to any more: to be dropped
+   */
+  insertStatic(chunk: Chunk): Chunk[] {
+    const displaced = new Set<Chunk>();
+    for (const component of chunk.components.keys()) {
+      const row = latestRow(chunk, undefined, component);
+      if (row === undefined) continue;
+      const present = this.statics.get(component);
+      if (present !== undefined && compareRowIds(chunk, row, present.chunk, present.row) <= 0) continue;
+      this.statics.set(component, { chunk, row });
+      if (present !== undefined) displaced.add(present.chunk);
+    }
+    return [...displaced].filter((old) => !this.#isReferred(old) && !isNeverDropped(old));
+  }
+
+  tree(timeline: string, component: string): IntervalTree | undefined {
+    return this.#temporal.get(timeline)?.get(component);
+  }
+
+  /** Every tree of a timeline. */
+  trees(timeline: string): Iterable<IntervalTree> {
+    return this.#temporal.get(timeline)?.values() ?? [];
+  }
+
+  timelines(): Iterable<string> {
+    return this.#temporal.keys();
+  }
+
+  /** The chunks right before and after `chunk` on each of its timelines and components, nearest ones most often. */
+  neighbours(chunk: Chunk): Map<Chunk, number> {
+    const counts = new Map<Chunk, number>();
+    for (const timeline of chunk.timelines.keys()) {
+      for (const component of chunk.components.keys()) {
+        const tree = this.tree(timeline, component);
+        const interval = tree === undefined ? undefined : intervalOf(chunk, timeline, component);
+        if (tree === undefined || interval === undefined) continue;
+        const { before, after } = tree.neighbours(interval);
+        for (const near of [before, after]) {
+          if (near === undefined) continue;
+          const points = near.start === interval.start ? 2 : 1;
+          counts.set(near.chunk, (counts.get(near.chunk) ?? 0) + points);
+        }
+      }
+    }
+    return counts;
+  }
+
+  #treeFor(timeline: string, component: string): IntervalTree {
+    let trees = this.#temporal.get(timeline);
+    if (trees === undefined) {
+      trees = new Map();
+      this.#temporal.set(timeline, trees);
+    }
+    let tree = trees.get(component);
+    if (tree === undefined) {
+      tree = new IntervalTree();
+      trees.set(component, tree);
+    }
+    return tree;
+  }
+
+  #isReferred(chunk: Chunk): boolean {
+    for (const component of chunk.components.keys()) if (this.statics.get(component)?.chunk === chunk) return true;
+    return false;
+  }
+}
+
+/** Named frames need every row of these, not only the latest. */
+function isNeverDropped(chunk: Chunk): boolean {
+  for (const { descriptor } of chunk.components.values()) {
+    if (isStatic(chunk) && NEVER_DROPPED.includes(descriptor.archetype ?? "")) return true;
+  }
+  return false;
+}
+
+function intervalOf(chunk: Chunk, timeline: string, component: string): Interval | undefined {
+  const range = componentRange(chunk, timeline, component);
+  const lastRow = range === undefined ? undefined : latestRow(chunk, timeline, component);
+  if (range === undefined || lastRow === undefined) return undefined;
+  return { chunk, start: range.min, end: range.max, lastRow };
+}

@@ -1,0 +1,88 @@
+import { type Chunk, compareRowIds, latestAtRow, type PlainValue, valueAt } from "../../chunk/index.js";
+import { parentPath } from "../../core/index.js";
+import type { ChunkRow, EntityIndex } from "../entity-index.js";
+
+export interface LatestAtQuery {
+  /** Canonical text. */
+  readonly entityPath: string;
+  /** Component identifier, e.g. `Points3D:positions`. */
+  readonly component: string;
+  /** `undefined` = static data only. */
+  readonly timeline: string | undefined;
+  /** Inclusive. */
+  readonly at: bigint;
+}
+
+/** The cell that answers a latest-at query. */
+export interface LatestAtResult {
+  readonly chunk: Chunk;
+  readonly row: number;
+  /** Time of the row on the query's timeline; absent when the data is static. */
+  readonly time?: bigint;
+}
+
+/**
+ * The latest cell of a component of one entity: the static one when there is one, else the one with the greatest
+ * (time, row id) at or before the query's time. Null cells are skipped, empty ones are answers.
+ */
+export function latestAtInEntity(entity: EntityIndex, query: Omit<LatestAtQuery, "entityPath">): LatestAtResult | undefined {
+  const { component, timeline, at } = query;
+  const fixed = entity.statics.get(component);
+  if (fixed !== undefined || timeline === undefined) return fixed;
+  const tree = entity.tree(timeline, component);
+  const ended = tree?.latestEndingBy(at);
+  let best: (ChunkRow & { readonly time: bigint }) | undefined =
+    ended === undefined ? undefined : { chunk: ended.chunk, row: ended.lastRow, time: ended.end };
+  // Only chunks that begin by `at` and end after it are looked into.
+  tree?.forEachOverlap(at + 1n, at, ({ chunk }) => {
+    const row = latestAtRow(chunk, timeline, at, component);
+    const time = row === undefined ? undefined : chunk.timelines.get(timeline)?.times[row];
+    if (row === undefined || time === undefined) return;
+    const order = best === undefined ? 1 : compareCells(time, { chunk, row }, best.time, best);
+    if (order > 0) best = { chunk, row, time };
+  });
+  return best;
+}
+
+/** What `latestAtWithClear` asks. */
+export interface LatestAtSource {
+  latestAt(query: LatestAtQuery): LatestAtResult | undefined;
+}
+
+const CLEAR = "Clear:is_recursive";
+
+/**
+ * Latest-at as a viewer shows it: nothing when the entity was cleared after the cell, or an ancestor was, recursively.
+ *
+ * A cell survives only when its (time, row id) is greater than that of the latest clear; static data counts as later than every
+ * temporal clear, and a static clear hides all temporal data. A clear does not hide itself.
+ */
+export function latestAtWithClear(source: LatestAtSource, query: LatestAtQuery): LatestAtResult | undefined {
+  const found = source.latestAt(query);
+  if (found === undefined || query.component === CLEAR) return found;
+  for (let path: string | undefined = query.entityPath; path !== undefined; path = parentPath(path)) {
+    const clear = source.latestAt({ ...query, entityPath: path, component: CLEAR });
+    if (clear === undefined) continue;
+    const isRecursive = firstInstance(clear);
+    if (typeof isRecursive !== "boolean" || (path !== query.entityPath && !isRecursive)) continue;
+    if (compareResults(found, clear) <= 0) return undefined;
+  }
+  return found;
+}
+
+function firstInstance({ chunk, row }: ChunkRow): PlainValue {
+  const list = chunk.components.get(CLEAR)?.list;
+  const cell = list === undefined ? null : valueAt(list, row);
+  return Array.isArray(cell) ? (cell[0] ?? null) : null;
+}
+
+/** Static is greater than every time. */
+function compareResults(a: LatestAtResult, b: LatestAtResult): number {
+  if (a.time === undefined && b.time === undefined) return compareRowIds(a.chunk, a.row, b.chunk, b.row);
+  if (a.time === undefined || b.time === undefined) return a.time === undefined ? 1 : -1;
+  return compareCells(a.time, a, b.time, b);
+}
+
+function compareCells(aTime: bigint, a: ChunkRow, bTime: bigint, b: ChunkRow): number {
+  return aTime < bTime ? -1 : aTime > bTime ? 1 : compareRowIds(a.chunk, a.row, b.chunk, b.row);
+}
