@@ -47,20 +47,30 @@ export async function build({ force = false, log = () => {} } = {}) {
     const stamp = existsSync(stampFile) ? JSON.parse(readFileSync(stampFile, "utf8")) : {};
     const inputs = hashInputs();
     const built = [];
+    const faults = [];
     for (const part of PARTS) {
       if (!force && stamp[part.name] === inputs && outputsExist(part.name)) continue;
-      const missing = part.needs().filter((file) => !existsSync(file));
-      if (missing.length > 0)
-        throw new Error(`build of ${part.name}: missing ${missing.map((file) => relative(ROOT, file)).join(", ")}`);
       const start = performance.now();
-      await part.build();
+      try {
+        await buildPart(part);
+      } catch (error) {
+        faults.push(`${part.name}: ${error.message}`);
+        continue;
+      }
       built.push(part.name);
       stamp[part.name] = inputs;
       writeFileSync(stampFile, JSON.stringify(stamp));
       log(`built ${part.name} in ${((performance.now() - start) / 1000).toFixed(1)} s`);
     }
+    if (faults.length > 0) throw new Error(`The build failed.\n${faults.join("\n")}`);
     return built;
   });
+}
+
+async function buildPart(part) {
+  const missing = part.needs().filter((file) => !existsSync(file));
+  if (missing.length > 0) throw new Error(`missing ${missing.map((file) => relative(ROOT, file)).join(", ")}`);
+  await part.build();
 }
 
 function outputsExist(name) {
@@ -143,7 +153,7 @@ async function transformToCjs(modules) {
     target: TARGET_NODE,
     sourcemap: false,
     charset: "utf8",
-    logLevel: "warning",
+    logLevel: "silent",
   };
   // CommonJS has no import.meta.url: the modules that ask for it get one made of their file name.
   const asksForUrl = (file) => readFileSync(file, "utf8").includes("import.meta.url");
@@ -204,7 +214,7 @@ async function buildWidget() {
       legalComments: "none",
       charset: "utf8",
       metafile: true,
-      logLevel: "warning",
+      logLevel: "silent",
       absWorkingDir: ROOT,
     });
     writeFileSync(join(CACHE, `${name}.meta.json`), JSON.stringify(result.metafile));
@@ -228,7 +238,7 @@ async function buildCli() {
     charset: "utf8",
     define: { "import.meta.url": "importMetaUrl" },
     banner: { js: '#!/usr/bin/env node\nconst importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
-    logLevel: "warning",
+    logLevel: "silent",
   });
   chmodSync(outfile, 0o755);
 }
@@ -251,7 +261,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     const built = await build({ force: process.argv.includes("--force"), log: quiet ? undefined : (line) => console.log(line) });
     if (built.length === 0 && !quiet) console.log("build: up to date");
   } catch (error) {
-    console.error(error.errors ? "build failed" : `build failed: ${error.message}`);
+    console.error(error.message);
     process.exitCode = 1;
   }
 }

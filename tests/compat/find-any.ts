@@ -60,10 +60,20 @@ export function findAny(program: TypeScript.Program, entryFile: string, packageF
     for (const info of checker.getIndexInfosOfType(type)) visit(info.type, `${path}[…]`);
     for (const property of type.getProperties()) {
       const declaration = property.declarations?.[0];
+      if (declaration !== undefined && isPrivate(declaration)) continue; // declared without a type
       if (property.name === "prototype") continue; // of a generic class: its parameters as any
       if (declaration !== undefined && isOurs(property))
         visit(checker.getTypeOfSymbolAtLocation(property, declaration), `${path}.${property.name}`);
     }
+  }
+
+  function isPrivate(declaration: TypeScript.Declaration): boolean {
+    const name = ts504.getNameOfDeclaration(declaration);
+    return name !== undefined && (ts504.isPrivateIdentifier(name) || hasPrivateModifier(declaration));
+  }
+
+  function hasPrivateModifier(declaration: TypeScript.Declaration): boolean {
+    return (ts504.getCombinedModifierFlags(declaration) & ts504.ModifierFlags.Private) !== 0;
   }
 
   function visitSignature(signature: TypeScript.Signature, path: string): void {

@@ -34,7 +34,6 @@ export function installPackedPackage(): PackedPackage {
   mkdirSync(folder, { recursive: true });
   execFileSync("tar", ["-xzf", tarball, "-C", folder, "--strip-components=1"]);
   for (const name of productionDependencies()) link(join(ROOT, "node_modules", name), join(modules, name));
-  link(join(ROOT, "node_modules", "@types", "node"), join(modules, "@types", "node"));
   cpSync(join(ROOT, "tests", "compat", "consumers"), project, { recursive: true });
   return { tarball, project, folder, remove: () => rmSync(project, { recursive: true, force: true }) };
 }

@@ -1,0 +1,50 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { ROOT, testCommand, testRerun } from "../../scripts/paths.mjs";
+import { codeBlocks } from "../support/markdown.js";
+
+const WIDGET = "application/vnd.jupyter.widget-view+json";
+
+interface Output {
+  readonly output_type: string;
+  readonly data?: Readonly<Record<string, unknown>>;
+  readonly name?: string;
+}
+
+// Inside the repository, so that the kernel finds the package from the notebook's folder, as it does from notebooks/.
+let folder: string;
+let outputs: readonly Output[];
+
+beforeAll(() => {
+  mkdirSync(join(ROOT, ".cache"), { recursive: true });
+  folder = mkdtempSync(join(ROOT, ".cache", "readme-"));
+  const cli = join(ROOT, "dist", "cli", "main.cjs");
+  execFileSync(process.execPath, [cli, "jupyter", "install", "--prefix", folder], { cwd: ROOT, stdio: "pipe" });
+  const block = codeBlocks(readFileSync(join(ROOT, "README.md"), "utf8")).find((each) => each.language === "ts");
+  const kernelspec = { name: "tslab", display_name: "TypeScript", language: "typescript" };
+  const cell = { id: "readme", cell_type: "code", execution_count: null, metadata: {}, outputs: [], source: block?.text ?? "" };
+  const notebook = { nbformat: 4, nbformat_minor: 5, metadata: { kernelspec }, cells: [cell] };
+  writeFileSync(join(folder, "readme.ipynb"), JSON.stringify(notebook));
+  const env = { ...process.env, JUPYTER_PATH: join(folder, "share", "jupyter") };
+  const args = ["nbconvert", "--to", "notebook", "--execute", "--inplace", "--log-level=ERROR", "readme.ipynb"];
+  execFileSync(testCommand("jupyter"), args, { cwd: folder, env, stdio: "pipe", timeout: 120_000 });
+  outputs = JSON.parse(readFileSync(join(folder, "readme.ipynb"), "utf8")).cells[0].outputs;
+});
+afterAll(() => {
+  if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+});
+
+test("the example of the README shows a viewer under the cell, and nothing else", () => {
+  expect(outputs.map((output) => output.output_type)).toEqual(["display_data"]);
+  expect(Object.keys(outputs[0]?.data ?? {})).toEqual(expect.arrayContaining([WIDGET, "text/html", "text/plain"]));
+});
+
+test("the example of the README writes a recording that the real Rerun verifies and lists", () => {
+  const file = join(folder, "spiral.rrd");
+  execFileSync(testRerun(), ["rrd", "verify", file], { stdio: "pipe" });
+  const listed = execFileSync(testRerun(), ["rrd", "print", file], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  expect(listed).toContain("/spiral");
+  expect(listed).toContain("/height");
+});
