@@ -2,6 +2,9 @@
  * The protocol between a viewer and the store it looks at: one request, one or more replies, small notices.
  * The same over a Jupyter comm and a WebSocket; both sides share these types and no Arrow library.
  *
+ * Bodies of chunks travel as pieces (see piece-codec.ts), an index and a series as one block each (index-codec.ts,
+ * series-codec.ts), cut into the buffers of the parts.
+ *
  * Rules: the viewer pulls. A notice never carries data. A reply part is at most `MAX_PART_BYTES`; a long reply has several
  * parts with ascending `seq`, the last one marked. A viewer keeps at most `WINDOW` requests in flight, repeats a request that
  * was not answered within `REQUEST_TIMEOUT_MS` (requests are idempotent), and ignores parts it already has.
@@ -33,12 +36,16 @@ export type Request =
   | {
       readonly kind: "series";
       readonly id: number;
+      /** Which value of a cell that holds several; default 0. */
+      readonly instance?: number;
       readonly entityPath: string;
       readonly component: string;
       readonly timeline: string;
       readonly from: string;
       readonly to: string;
       readonly buckets: number;
+      /** Which of the row's values, when a row has several. Default 0. */
+      readonly instance?: number;
     }
   /** The viewer's own code, for the loader that travels in the widget's state. */
   | { readonly kind: "bundle"; readonly id: number }
@@ -57,6 +64,8 @@ export interface Reply {
   readonly id: number;
   readonly seq: number;
   readonly last: boolean;
+  /** Differs between two answers to one repeated request: their parts do not belong together. */
+  readonly answer?: number;
   readonly hello?: HelloReply;
   readonly missing?: readonly string[];
   readonly error?: { readonly code: string; readonly message: string };
@@ -99,7 +108,7 @@ export interface ChunkSummary {
   readonly id: string;
   readonly entityPath: string;
   readonly numRows: number;
-  /** Size of the body on the wire. */
+  /** About the size of the body on the wire. */
   readonly sizeBytes: number;
   /** Empty = static. Ranges are inclusive and over all rows. */
   readonly timelines: ReadonlyMap<string, TimeRange>;
@@ -149,6 +158,8 @@ export interface SeriesReply {
   /** Points before the reduction. */
   readonly numPoints: number;
   readonly isReduced: boolean;
+  /** The most values that a cell of the range holds; above 1 there are further series (`instance`). */
+  readonly numInstances?: number;
 }
 
 /** The viewer's side of a connection, whatever carries it. */

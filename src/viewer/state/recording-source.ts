@@ -14,6 +14,8 @@ export interface SeriesQuery {
   readonly from: bigint;
   readonly to: bigint;
   readonly buckets: number;
+  /** Which of the row's values, when a row has several. Default 0. */
+  readonly instance?: number;
 }
 
 export interface RecordingSource {

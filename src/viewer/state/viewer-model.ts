@@ -39,6 +39,8 @@ export class ViewerModel {
   readonly maximized: Signal<string | undefined> = signal(undefined);
   readonly focusedView: Signal<string | undefined> = signal(undefined);
   readonly focusRequest: Signal<{ readonly entityPath: string; readonly nonce: number } | undefined> = signal(undefined);
+  /** Counted up by view id when a view shall go back to how it began. */
+  readonly resets: Signal<ReadonlyMap<string, number>> = signal(new Map<string, number>());
   readonly isTreeOpen: Signal<boolean> = signal(false);
   readonly isSelectionOpen: Signal<boolean> = signal(false);
   readonly isHelpOpen: Signal<boolean> = signal(false);
@@ -151,6 +153,12 @@ export class ViewerModel {
 
   focusEntity(entityPath: string): void {
     this.focusRequest.value = { entityPath, nonce: (this.focusRequest.value?.nonce ?? 0) + 1 };
+  }
+
+  resetView(viewId: string | undefined): void {
+    if (viewId === undefined) return;
+    const resets = this.resets.value;
+    this.resets.value = new Map(resets).set(viewId, (resets.get(viewId) ?? 0) + 1);
   }
 
   markDrawn(viewId: string): void {

@@ -15,6 +15,8 @@ export interface ViewProps {
   onHover(item: Item | undefined, clientX: number, clientY: number): void;
   /** Changes its `nonce` when the camera shall move to the entity. */
   readonly focusRequest?: { readonly entityPath: string; readonly nonce: number };
+  /** Changes when the view shall show everything again, as at the start. */
+  readonly resetRequest?: number;
   /** A short line for the view's corner, e.g. `200 k of 3.1 M points`; `undefined` = nothing to say. */
   onStateLine(text: string | undefined): void;
   /** Called after the view drew its first frame with data. */
