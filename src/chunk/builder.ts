@@ -68,6 +68,11 @@ export class ChunkBuilder {
     return column;
   }
 
+  /** What the column of that component holds, when there is one. */
+  layoutOf(component: string): ComponentLayout | undefined {
+    return this.#columns.find((column) => column.layout.descriptor.component === component)?.layout;
+  }
+
   /** Starts a row with the next row id. Gives its number. */
   beginRow(): number {
     const row = this.#numRows;

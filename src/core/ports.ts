@@ -5,6 +5,8 @@
 export interface Host {
   /** The whole file. @throws what the file system says */
   readFile(path: string): Uint8Array;
+  /** Whether the program is a cell of a notebook: recordings then keep what they hold, to be shown. */
+  readonly isNotebook?: boolean;
 }
 
 let host: Host | undefined;

@@ -1,0 +1,32 @@
+import { randomUUID } from "node:crypto";
+import { open, rename, rm } from "node:fs/promises";
+import type { Chunk } from "../chunk/index.js";
+import { RerunError, type StoreId } from "../core/index.js";
+import { RrdEncoder } from "../rrd/index.js";
+import { reasonOf } from "./sinks/file-sink.js";
+
+/**
+ * Writes a complete `.rrd` file. It appears at `path` when it is whole: what was there before stays until then.
+ *
+ * @throws RerunError `SinkFailed`
+ */
+export async function writeRrd(path: string, storeId: StoreId, chunks: Iterable<Chunk>): Promise<void> {
+  // The store may change while we write: what it holds now is what is written.
+  const held = [...chunks];
+  const partial = `${path}.${randomUUID().slice(0, 8)}.partial`;
+  try {
+    const file = await open(partial, "wx");
+    try {
+      const encoder = new RrdEncoder();
+      await file.writeFile(encoder.start({ storeId }));
+      for (const chunk of held) await file.writeFile(encoder.chunk(storeId, chunk));
+      await file.writeFile(encoder.finish());
+    } finally {
+      await file.close();
+    }
+    await rename(partial, path);
+  } catch (cause) {
+    await rm(partial, { force: true });
+    throw new RerunError("SinkFailed", `exportRrd: the file cannot be written: ${reasonOf(cause)}: ${path}`, { cause });
+  }
+}

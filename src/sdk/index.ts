@@ -1,0 +1,44 @@
+export { type BatcherConfig, DEFAULT_BATCHER_CONFIG, environmentFlag } from "./batcher-config.js";
+export {
+  close,
+  currentRecording,
+  disableTimeline,
+  disconnect,
+  exportRrd,
+  flush,
+  getApplicationId,
+  getGlobalDataRecording,
+  getRecordingId,
+  type InitOptions,
+  init,
+  isEnabled,
+  log,
+  memoryRecording,
+  resetTime,
+  save,
+  sendColumns,
+  sendProperty,
+  sendRecordingName,
+  setGlobalDataRecording,
+  setLogTickEnabled,
+  setLogTimeEnabled,
+  setSinks,
+  setStrictMode,
+  setTime,
+  strictMode,
+} from "./global-recording.js";
+export { type LoadOptions, loadRecording } from "./load-recording.js";
+export {
+  type EntityPathLike,
+  type ExportOptions,
+  type FlushOptions,
+  type Loggable,
+  type LogOptions,
+  RecordingStream,
+  type RecordingStreamOptions,
+  type SendColumnsOptions,
+} from "./recording-stream.js";
+export { FileSink } from "./sinks/file-sink.js";
+export type { MemoryRecording } from "./sinks/memory-sink.js";
+export type { Sink } from "./sinks/sink.js";
+export { type IntegerList, TimeColumn, type TimeColumnSpec } from "./time-column.js";

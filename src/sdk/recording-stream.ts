@@ -1,0 +1,431 @@
+import { randomUUID } from "node:crypto";
+import { type Chunk, chunkFromColumns } from "../chunk/index.js";
+import {
+  type Clock,
+  clockNanos,
+  createClock,
+  createTuidSource,
+  describe,
+  formatEntityPath,
+  getHost,
+  isRerunError,
+  isStrict,
+  normalizeEntityPath,
+  RerunError,
+  type StoreId,
+  type TimeSpec,
+  type TuidSource,
+  warnOnce,
+} from "../core/index.js";
+import type { ChunkStore } from "../store/index.js";
+import type { AsComponents, ComponentColumn } from "../types/component-batch.js";
+import { normalizeApplicationId } from "./application-id.js";
+import { closeAtExit, forgetAtExit } from "./at-exit.js";
+import { Batcher, type EntityRows } from "./batcher.js";
+import { type BatcherConfig, batcherConfig, environmentFlag } from "./batcher-config.js";
+import { isAsComponents, mergeBundles } from "./bundles.js";
+import { writeRrd } from "./export-rrd.js";
+import { nameProperty, PROPERTIES_PATH, startTimeChunk } from "./properties.js";
+import { FileSink } from "./sinks/file-sink.js";
+import { MemoryRecording } from "./sinks/memory-sink.js";
+import type { Sink } from "./sinks/sink.js";
+import { StoreSink } from "./sinks/store-sink.js";
+import type { TimeColumn } from "./time-column.js";
+import { STATIC_ROW, Timepoint } from "./timepoint.js";
+
+export interface RecordingStreamOptions {
+  /** Recordings with the same id are one. Default: 32 random hexadecimal digits. */
+  readonly recordingId?: string;
+  /** Whether the recording says when it began. Default `true`. */
+  readonly sendProperties?: boolean;
+  /** Whether anything is logged at all. Default: unless the environment has `RERUN=off`. */
+  readonly enabled?: boolean;
+  /** When rows become chunks; what is not given comes from the environment or is the real SDK's default. */
+  readonly batcher?: Partial<BatcherConfig>;
+  /** What the recording may hold in memory, in bytes. Default 1 GiB. */
+  readonly memoryLimit?: number;
+  /** For tests: where ids of rows and chunks come from. */
+  readonly tuids?: TuidSource;
+  /** For tests: what time it is. */
+  readonly clock?: Clock;
+}
+
+export interface LogOptions {
+  /** Whether the values hold at all times. Default `false`. */
+  readonly static?: boolean;
+  /** Whether bad input throws. Default: the program's mode, see `init`. */
+  readonly strict?: boolean;
+}
+
+export interface SendColumnsOptions {
+  /** Whether bad input throws. Default: the program's mode, see `init`. */
+  readonly strict?: boolean;
+}
+
+export interface ExportOptions {
+  /** Writes what is left when something was evicted, instead of rejecting. Default `false`. */
+  readonly allowPartial?: boolean;
+}
+
+export interface FlushOptions {
+  /** Rejects with `Timeout` when it takes longer. Default: no limit. */
+  readonly timeoutSec?: number;
+}
+
+/** Text, with parts separated by `/`; or a list of parts, each taken literally. */
+export type EntityPathLike = string | readonly (string | number | bigint | boolean)[];
+
+/** One loggable thing, or several that make up one row. */
+export type Loggable = AsComponents | readonly AsComponents[];
+
+const MAX_REMEMBERED_PATHS = 50_000;
+
+/**
+ * A recording: takes what is logged, collects it into chunks, and hands these to its sinks.
+ *
+ * Until a sink is chosen it holds everything (in a notebook kernel always, up to `memoryLimit`).
+ * When a call returns, the values are copied: the caller may reuse its buffers.
+ */
+export class RecordingStream {
+  readonly applicationId: string;
+  readonly recordingId: string;
+  readonly #storeId: StoreId;
+  readonly #clock: Clock;
+  readonly #tuids: TuidSource;
+  readonly #time: Timepoint;
+  readonly #batcher: Batcher;
+  readonly #entities = new Map<string, EntityRows>();
+  readonly #held: StoreSink;
+  readonly #forcedPath: string | undefined = process.env._RERUN_TEST_FORCE_SAVE || undefined;
+  readonly #isEnabled: boolean;
+  readonly #startTimeNanos: bigint;
+  #name: string | undefined;
+  #sinks: readonly Sink[] = [];
+  #isClosed = false;
+
+  /** @throws RerunError `InvalidArgument` for an empty application id or bad options */
+  constructor(applicationId: string, options: RecordingStreamOptions = {}) {
+    if (typeof applicationId !== "string" || applicationId === "") {
+      throw new RerunError("InvalidArgument", `RecordingStream: expected an application id, got ${describe(applicationId)}`);
+    }
+    this.applicationId = normalizeApplicationId(applicationId, warnOnce);
+    this.recordingId = options.recordingId ?? randomUUID().replaceAll("-", "");
+    this.#storeId = { kind: "recording", applicationId: this.applicationId, recordingId: this.recordingId };
+    this.#clock = options.clock ?? createClock();
+    this.#startTimeNanos = clockNanos(this.#clock);
+    this.#tuids = options.tuids ?? createTuidSource({ clock: new LastReading(this.#clock) });
+    this.#isEnabled = options.enabled ?? environmentFlag(process.env, "RERUN", true);
+    const hasLogTick = environmentFlag(process.env, "RERUN_LOG_TICK", false);
+    this.#time = new Timepoint(environmentFlag(process.env, "RERUN_LOG_TIME", true), hasLogTick);
+    this.#held = new StoreSink({
+      memoryLimitBytes: options.memoryLimit ?? 2 ** 30,
+      isKept: getHost()?.isNotebook ?? false,
+    });
+    this.#batcher = new Batcher({
+      config: batcherConfig(options.batcher ?? {}, process.env),
+      clock: this.#clock,
+      tuids: this.#tuids,
+      emit: (chunk) => {
+        this.#emit(chunk);
+      },
+      warn: warnOnce,
+    });
+    if (this.#forcedPath !== undefined) this.#replaceSinks([new FileSink(this.#forcedPath)]);
+    if (this.#isEnabled && (options.sendProperties ?? true)) this.#emit(startTimeChunk(this.#startTimeNanos, this.#tuids));
+  }
+
+  /** Whether what is logged is taken. */
+  get isEnabled(): boolean {
+    return this.#isEnabled && !this.#isClosed;
+  }
+
+  /** When the recording began, in nanoseconds since 1970. */
+  get startTimeNanos(): bigint {
+    return this.#startTimeNanos;
+  }
+
+  /** The name given with `sendRecordingName`. */
+  get name(): string | undefined {
+    return this.#name;
+  }
+
+  /** What the recording holds in memory, all rows so far included. */
+  get store(): ChunkStore {
+    this.#batcher.flush();
+    return this.#held.store;
+  }
+
+  /**
+   * Sets the time of what is logged from now on, until it is set anew.
+   *
+   * @throws RerunError `InvalidTime` without a kind, with two, or with a value of the wrong type; also in lenient mode
+   */
+  setTime(timeline: string, time: TimeSpec): void {
+    if (typeof timeline !== "string") {
+      throw new RerunError("InvalidTime", `setTime: expected the timeline's name, got ${describe(timeline)}`);
+    }
+    this.#time.set(timeline, time);
+  }
+
+  /** Forgets the time on one timeline: what is logged from now on is not on it. */
+  disableTimeline(timeline: string): void {
+    this.#time.disable(timeline);
+  }
+
+  /** Forgets the times on all timelines. */
+  resetTime(): void {
+    this.#time.reset();
+  }
+
+  /** Whether rows get the timeline `log_time`: now. Default: yes, unless `RERUN_LOG_TIME=0`. */
+  setLogTimeEnabled(enabled: boolean): void {
+    this.#time.setLogTimeEnabled(enabled);
+  }
+
+  /** Whether rows get the timeline `log_tick`: how many were logged before. Default: no, unless `RERUN_LOG_TICK=1`. */
+  setLogTickEnabled(enabled: boolean): void {
+    this.#time.setLogTickEnabled(enabled);
+  }
+
+  /**
+   * Logs `entity` as one row, at the times set with `setTime`.
+   *
+   * Bad input warns and is left out; in strict mode it throws.
+   *
+   * @throws RerunError `InvalidArgument` in strict mode
+   */
+  log(path: EntityPathLike, entity: Loggable, options?: LogOptions): void {
+    if (!this.#isEnabled) return;
+    try {
+      this.#clock.read();
+      const times = this.#time.next(this.#clock);
+      const bundle = options === undefined && isAsComponents(entity) ? entity : this.#bundle(entity, options);
+      const rowTimes = options?.static === true ? STATIC_ROW : times;
+      this.#batcher.append(this.#rows(path), rowTimes, bundle, options?.strict ?? isStrict());
+    } catch (error) {
+      this.#report(error, options?.strict);
+    }
+  }
+
+  /**
+   * Sends whole columns as one chunk: one row per time. Without `indexes` the chunk is static.
+   *
+   * Bad input warns and nothing is sent; in strict mode it throws.
+   *
+   * @throws RerunError `InvalidArgument` in strict mode, for instance for columns of different lengths
+   */
+  sendColumns(
+    path: EntityPathLike,
+    indexes: Iterable<TimeColumn>,
+    columns: Iterable<ComponentColumn>,
+    options?: SendColumnsOptions,
+  ): void {
+    if (!this.#isEnabled) return;
+    try {
+      this.#checkOpen("sendColumns");
+      this.#clock.read();
+      const entityPath = canonicalPath(path);
+      const chunk = chunkFromColumns({ entityPath, times: [...indexes], columns: [...columns], tuids: this.#tuids });
+      if (chunk.numRows > 0 && chunk.components.size > 0) this.#emit(chunk);
+    } catch (error) {
+      this.#report(error, options?.strict);
+    }
+  }
+
+  /** Sets static properties of the recording, shown and queried under `name`. */
+  sendProperty(name: string, values: Loggable): void {
+    this.log(["__properties", name], values, { static: true });
+  }
+
+  /** Names the recording. */
+  sendRecordingName(name: string): void {
+    this.#name = name;
+    this.log(PROPERTIES_PATH, nameProperty(name), { static: true });
+  }
+
+  /**
+   * Resolves when everything logged so far is where the sinks bring it.
+   *
+   * @throws RerunError `Timeout`, `SinkFailed`
+   */
+  async flush(options: FlushOptions = {}): Promise<void> {
+    this.#batcher.flush();
+    const done = Promise.all(this.#sinks.map((sink) => sink.flush())).then(() => undefined);
+    await (options.timeoutSec === undefined ? done : within(done, options.timeoutSec));
+  }
+
+  /**
+   * Writes the recording to a file from now on; what was held so far goes first. The footer comes with `close`.
+   *
+   * @throws RerunError `SinkFailed` when the file cannot be made
+   */
+  save(path: string): void {
+    this.setSinks([new FileSink(path)]);
+  }
+
+  /**
+   * Sends the recording to these sinks from now on, instead of those it had, which are closed.
+   *
+   * @throws RerunError `SinkFailed` when one cannot be used; the others are not used then either
+   */
+  setSinks(sinks: readonly Sink[]): void {
+    this.#checkOpen("setSinks");
+    if (this.#forcedPath !== undefined) return;
+    this.#replaceSinks(sinks);
+  }
+
+  /** Keeps the recording in memory from now on, to be taken out as bytes. */
+  memoryRecording(): MemoryRecording {
+    const memory = new MemoryRecording(() => {
+      this.#batcher.flush();
+    });
+    this.setSinks([memory]);
+    return memory;
+  }
+
+  /**
+   * Writes a complete file, footer included, of all the recording holds now. Nothing else changes.
+   *
+   * @throws RerunError `IncompleteRecording` when something was evicted or has gone to a sink only; `SinkFailed`
+   */
+  async exportRrd(path: string, options: ExportOptions = {}): Promise<void> {
+    this.#batcher.flush();
+    if (options.allowPartial !== true) this.#checkComplete();
+    await writeRrd(path, this.#storeId, this.#held.store.chunks());
+  }
+
+  /** Writes out everything and closes the sinks; the recording then holds what is logged, until it gets a sink. */
+  disconnect(): void {
+    this.#batcher.flush();
+    this.#closeSinks();
+  }
+
+  /** Writes out everything, footers included, and ends the recording: what is logged afterwards is dropped. Idempotent. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    await this.flush();
+    this.closeSync();
+  }
+
+  /** As `close`, without waiting for anything but the file system. */
+  closeSync(): void {
+    if (this.#isClosed) return;
+    this.#batcher.flush();
+    this.#isClosed = true;
+    this.#entities.clear();
+    this.#closeSinks();
+  }
+
+  #rows(path: EntityPathLike): EntityRows {
+    let rows = typeof path === "string" ? this.#entities.get(path) : undefined;
+    if (rows === undefined) {
+      if (this.#isClosed) throw new RerunError("Closed", "log: the recording is closed: what is logged is dropped");
+      if (typeof path !== "string") return this.#batcher.entity(canonicalPath(path));
+      if (this.#entities.size >= MAX_REMEMBERED_PATHS) this.#entities.clear();
+      rows = this.#batcher.entity(canonicalPath(path));
+      this.#entities.set(path, rows);
+    }
+    return rows;
+  }
+
+  #bundle(entity: Loggable, options: LogOptions | undefined): AsComponents {
+    return mergeBundles(entity, (component) => {
+      this.#report(new RerunError("InvalidArgument", `log: ${component} comes twice; the first one is taken`), options?.strict);
+    });
+  }
+
+  #emit(chunk: Chunk): void {
+    this.#held.write(chunk);
+    for (const sink of this.#sinks) sink.write(chunk);
+  }
+
+  #replaceSinks(sinks: readonly Sink[]): void {
+    this.#batcher.flush();
+    for (const [i, sink] of sinks.entries()) {
+      try {
+        sink.open(this.#storeId);
+      } catch (error) {
+        for (const opened of sinks.slice(0, i)) opened.close();
+        throw error;
+      }
+    }
+    this.#closeSinks();
+    if (sinks.length === 0) return;
+    for (const chunk of this.#held.take()) for (const sink of sinks) sink.write(chunk);
+    this.#sinks = sinks;
+    closeAtExit(this);
+  }
+
+  #closeSinks(): void {
+    const sinks = this.#sinks;
+    this.#sinks = [];
+    forgetAtExit(this);
+    if (sinks.length > 0) this.#held.resume();
+    for (const sink of sinks) sink.close();
+  }
+
+  #checkOpen(call: string): void {
+    if (this.#isClosed) throw new RerunError("Closed", `${call}: the recording is closed`);
+  }
+
+  #checkComplete(): void {
+    const { numEvicted, wasTaken } = this.#held;
+    if (wasTaken) {
+      throw new RerunError(
+        "IncompleteRecording",
+        "exportRrd: outside a notebook a recording with a sink keeps nothing in memory: use save, or export before the first sink",
+      );
+    }
+    if (numEvicted > 0) {
+      throw new RerunError(
+        "IncompleteRecording",
+        `exportRrd: ${numEvicted} chunks were dropped at the memoryLimit: use save from the start, a greater memoryLimit, or { allowPartial: true }`,
+      );
+    }
+  }
+
+  /** Throws in strict mode, else warns. What is not a complaint about the caller's input is a fault and always thrown. */
+  #report(error: unknown, strict: boolean | undefined): void {
+    if ((strict ?? isStrict()) || !isRerunError(error)) throw error;
+    warnOnce({ code: error.code, message: error.message });
+  }
+}
+
+/** The time that another clock showed last: a row's id and its `log_time` share one reading. */
+class LastReading implements Clock {
+  readonly #clock: Clock;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  get hi(): number {
+    return this.#clock.hi;
+  }
+
+  get lo(): number {
+    return this.#clock.lo;
+  }
+
+  read(): void {
+    // The recording reads the clock.
+  }
+}
+
+function canonicalPath(path: EntityPathLike): string {
+  if (typeof path === "string") return normalizeEntityPath(path, warnOnce);
+  if (Array.isArray(path)) return formatEntityPath(path.map(String));
+  throw new RerunError("InvalidPath", `Entity path: expected a text or a list of parts, got ${describe(path)}`);
+}
+
+async function within(work: Promise<void>, seconds: number): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new RerunError("Timeout", `flush: not done after ${seconds} s`)), seconds * 1000);
+  });
+  try {
+    await Promise.race([work, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

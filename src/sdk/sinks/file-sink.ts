@@ -1,0 +1,69 @@
+import { closeSync, openSync, writeSync } from "node:fs";
+import type { Chunk } from "../../chunk/index.js";
+import { RerunError, type StoreId, warnOnce } from "../../core/index.js";
+import { RrdEncoder } from "../../rrd/index.js";
+import type { Sink } from "./sink.js";
+
+/** Writes a recording to a `.rrd` file, chunk by chunk; what is written survives the process. The footer comes at the end. */
+export class FileSink implements Sink {
+  readonly path: string;
+  readonly #encoder = new RrdEncoder();
+  #storeId: StoreId | undefined;
+  #file: number | undefined;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  open(storeId: StoreId): void {
+    try {
+      this.#file = openSync(this.path, "w");
+      this.#storeId = storeId;
+      writeAll(this.#file, this.#encoder.start({ storeId }));
+    } catch (cause) {
+      this.#stop();
+      throw new RerunError("SinkFailed", `save: the file cannot be written: ${reasonOf(cause)}: ${this.path}`, { cause });
+    }
+  }
+
+  write(chunk: Chunk): void {
+    const { file, storeId } = { file: this.#file, storeId: this.#storeId };
+    if (file === undefined || storeId === undefined) return;
+    this.#attempt(() => writeAll(file, this.#encoder.chunk(storeId, chunk)));
+  }
+
+  async flush(): Promise<void> {
+    // Everything was written when it came.
+  }
+
+  close(): void {
+    const file = this.#file;
+    if (file === undefined) return;
+    this.#attempt(() => writeAll(file, this.#encoder.finish()));
+    this.#stop();
+  }
+
+  /** A failure while logging warns and ends the file: the program goes on. */
+  #attempt(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      warnOnce({ code: "SinkFailed", message: `The recording is no longer written: ${reasonOf(error)}: ${this.path}` });
+      this.#stop();
+    }
+  }
+
+  #stop(): void {
+    if (this.#file !== undefined) closeSync(this.#file);
+    this.#file = undefined;
+  }
+}
+
+/** Writes all bytes: a single call may take only some of them. */
+export function writeAll(file: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at, bytes.length - at);
+}
+
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

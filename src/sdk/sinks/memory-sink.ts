@@ -1,0 +1,62 @@
+import type { Chunk } from "../../chunk/index.js";
+import type { StoreId } from "../../core/index.js";
+import { RrdEncoder } from "../../rrd/index.js";
+import type { Sink } from "./sink.js";
+
+/** A recording kept in memory, to be taken out as the bytes of a `.rrd` file. */
+export class MemoryRecording implements Sink {
+  readonly #flush: () => void;
+  #storeId: StoreId | undefined;
+  #chunks: Chunk[] = [];
+
+  /** @param flush brings what the recording still collects */
+  constructor(flush: () => void) {
+    this.#flush = flush;
+  }
+
+  open(storeId: StoreId): void {
+    this.#storeId = storeId;
+  }
+
+  write(chunk: Chunk): void {
+    this.#chunks.push(chunk);
+  }
+
+  async flush(): Promise<void> {
+    // Everything is in memory when it came.
+  }
+
+  close(): void {
+    // What was kept can still be taken out.
+  }
+
+  /** Number of chunks that wait to be taken out. */
+  numMsgs(): number {
+    this.#flush();
+    return this.#chunks.length;
+  }
+
+  /** All chunks so far as one complete `.rrd` stream, with footer. They are not kept any longer. */
+  drainAsBytes(): Uint8Array {
+    this.#flush();
+    const chunks = this.#chunks;
+    this.#chunks = [];
+    const { storeId } = { storeId: this.#storeId };
+    if (storeId === undefined) return new Uint8Array(0);
+    const encoder = new RrdEncoder();
+    const parts = [encoder.start({ storeId })];
+    for (const chunk of chunks) parts.push(encoder.chunk(storeId, chunk));
+    parts.push(encoder.finish());
+    return joined(parts);
+  }
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
