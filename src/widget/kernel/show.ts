@@ -84,7 +84,7 @@ function openViewer(
   setRichDisplay(viewer, { text: () => "NotebookViewer {}", bundle: () => undefined }, (data) => kernel.display(data));
   kernel.display({
     "text/plain": `rerun-ts viewer of ${info.name ?? info.applicationId}`,
-    "text/html": drawSnapshot(store, info, viewerOptions),
+    "text/html": drawSnapshot(store.chunks(), info, viewerOptions),
     "application/vnd.jupyter.widget-view+json": { version_major: 2, version_minor: 1, model_id: model.id },
   });
   return viewer;

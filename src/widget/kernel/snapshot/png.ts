@@ -1,0 +1,148 @@
+/** PNG files, as far as small pictures need them. */
+import { deflateSync, inflateSync } from "node:zlib";
+
+/** Pixels as RGBA, four bytes each, row by row from the top. */
+export interface Pixels {
+  readonly width: number;
+  readonly height: number;
+  readonly rgba: Uint8Array;
+}
+
+const SIGNATURE: readonly number[] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+const MAX_PIXELS = 64 * 1024 * 1024;
+/** Channels by colour type: grey, RGB, palette, grey with alpha, RGBA. */
+const CHANNELS: { readonly [colorType: number]: number } = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
+
+/** An RGB file when every pixel is opaque, else an RGBA one. */
+export function encodePng(pixels: Pixels): Uint8Array {
+  const { width, height, rgba } = pixels;
+  const isOpaque = !rgba.some((value, i) => i % 4 === 3 && value !== 255);
+  const channels = isOpaque ? 3 : 4;
+  const stride = width * channels;
+  const rows = new Uint8Array((stride + 1) * height);
+  const row = new Uint8Array(stride);
+  let above: Uint8Array = new Uint8Array(stride);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) for (let c = 0; c < channels; c++) row[x * channels + c] = rgba[(y * width + x) * 4 + c] ?? 0;
+    const at = y * (stride + 1);
+    rows[at] = 2; // filter "up": flat and smooth pictures become runs of zeros
+    for (let i = 0; i < stride; i++) rows[at + 1 + i] = (row[i] ?? 0) - (above[i] ?? 0);
+    above = row.slice();
+  }
+  const header = new Uint8Array(13);
+  const view = new DataView(header.buffer);
+  view.setUint32(0, width);
+  view.setUint32(4, height);
+  header.set([8, isOpaque ? 2 : 6], 8);
+  return Buffer.concat([
+    Uint8Array.from(SIGNATURE),
+    pngChunk("IHDR", header),
+    pngChunk("IDAT", deflateSync(rows, { level: 9 })),
+    pngChunk("IEND", new Uint8Array(0)),
+  ]);
+}
+
+/**
+ * Reads files of 8 bits a channel that are not interlaced.
+ *
+ * @returns `undefined` for any other file, and for damaged ones
+ */
+export function decodePng(file: Uint8Array): Pixels | undefined {
+  if (SIGNATURE.some((byte, i) => file[i] !== byte)) return undefined;
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  const data: Uint8Array[] = [];
+  let palette: Uint8Array | undefined;
+  let transparency: Uint8Array | undefined;
+  for (let at = 8; at + 12 <= file.length; ) {
+    const size = view.getUint32(at);
+    const body = file.subarray(at + 8, at + 8 + size);
+    const type = String.fromCharCode(...file.subarray(at + 4, at + 8));
+    if (type === "PLTE") palette = body;
+    else if (type === "tRNS") transparency = body;
+    else if (type === "IDAT") data.push(body);
+    at += 12 + size;
+  }
+  if (file.length < 29) return undefined;
+  const width = view.getUint32(16);
+  const height = view.getUint32(20);
+  const channels = CHANNELS[file[25] ?? -1];
+  if (file[24] !== 8 || file[28] !== 0 || channels === undefined || width * height > MAX_PIXELS) return undefined;
+  const raw = unfilter(data, width * channels, height, channels);
+  if (raw === undefined) return undefined;
+  return { width, height, rgba: toRgba(raw, channels, file[25] === 3 ? { palette, transparency } : undefined) };
+}
+
+function unfilter(data: readonly Uint8Array[], stride: number, height: number, step: number): Uint8Array | undefined {
+  let rows: Uint8Array;
+  try {
+    rows = inflateSync(Buffer.concat(data), { maxOutputLength: (stride + 1) * height });
+  } catch {
+    return undefined; // damaged: there is no picture
+  }
+  if (rows.length !== (stride + 1) * height) return undefined;
+  const out = new Uint8Array(stride * height);
+  for (let y = 0; y < height; y++) {
+    const filter = rows[y * (stride + 1)];
+    const at = y * stride;
+    for (let i = 0; i < stride; i++) {
+      const left = i >= step ? (out[at + i - step] ?? 0) : 0;
+      const up = y > 0 ? (out[at + i - stride] ?? 0) : 0;
+      const upLeft = i >= step && y > 0 ? (out[at + i - stride - step] ?? 0) : 0;
+      const guess =
+        filter === 1 ? left : filter === 2 ? up : filter === 3 ? (left + up) >> 1 : filter === 4 ? paeth(left, up, upLeft) : 0;
+      out[at + i] = (rows[y * (stride + 1) + 1 + i] ?? 0) + guess;
+    }
+  }
+  return out;
+}
+
+function paeth(left: number, up: number, upLeft: number): number {
+  const guess = left + up - upLeft;
+  const a = Math.abs(guess - left);
+  const b = Math.abs(guess - up);
+  const c = Math.abs(guess - upLeft);
+  return a <= b && a <= c ? left : b <= c ? up : upLeft;
+}
+
+function toRgba(
+  raw: Uint8Array,
+  channels: number,
+  indexed: { readonly palette: Uint8Array | undefined; readonly transparency: Uint8Array | undefined } | undefined,
+): Uint8Array {
+  const count = raw.length / channels;
+  const rgba = new Uint8Array(count * 4).fill(255);
+  for (let i = 0; i < count; i++) {
+    const first = raw[i * channels] ?? 0;
+    if (indexed !== undefined) {
+      for (let c = 0; c < 3; c++) rgba[i * 4 + c] = indexed.palette?.[first * 3 + c] ?? 0;
+      rgba[i * 4 + 3] = indexed.transparency?.[first] ?? 255;
+    } else {
+      const isGrey = channels < 3;
+      for (let c = 0; c < 3; c++) rgba[i * 4 + c] = isGrey ? first : (raw[i * channels + c] ?? 0);
+      if (channels % 2 === 0) rgba[i * 4 + 3] = raw[i * channels + channels - 1] ?? 255;
+    }
+  }
+  return rgba;
+}
+
+function pngChunk(type: string, body: Uint8Array): Uint8Array {
+  const chunk = new Uint8Array(body.length + 12);
+  const view = new DataView(chunk.buffer);
+  view.setUint32(0, body.length);
+  for (let i = 0; i < 4; i++) chunk[4 + i] = type.charCodeAt(i);
+  chunk.set(body, 8);
+  view.setUint32(body.length + 8, checksum(chunk.subarray(4, body.length + 8)));
+  return chunk;
+}
+
+const TABLE: Uint32Array = Uint32Array.from({ length: 256 }, (_, n) => {
+  let c = n;
+  for (let k = 0; k < 8; k++) c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1;
+  return c;
+});
+
+function checksum(bytes: Uint8Array): number {
+  let crc = 0xffffffff;
+  for (const byte of bytes) crc = (TABLE[(crc ^ byte) & 255] ?? 0) ^ (crc >>> 8);
+  return (crc ^ 0xffffffff) >>> 0;
+}
