@@ -1,0 +1,170 @@
+/**
+ * `ArrowMsg` by hand. It carries the chunks, so it must not copy its payload: the writer leaves room for it, the reader gives
+ * views. Field numbers as in `codegen/protos/rerun/log_msg/v1alpha1/log_msg.proto`.
+ */
+
+const TAG_STORE_ID = 0x0a;
+const TAG_COMPRESSION = 0x10;
+const TAG_UNCOMPRESSED_SIZE = 0x18;
+const TAG_ENCODING = 0x20;
+const TAG_PAYLOAD = 0x2a;
+const TAG_CHUNK_ID = 0x32;
+const TAG_IS_STATIC = 0x38;
+const TAG_TUID_TIME = 0x09;
+const TAG_TUID_INC = 0x11;
+/** Encoded `Tuid`: two tagged 64-bit numbers. */
+const TUID_BYTES = 18;
+/** Chunk id with tag and length, and the static flag. */
+const TAIL_BYTES = 2 + TUID_BYTES + 2;
+
+/** Everything but the payload. */
+export interface ArrowMsgHead {
+  /** An encoded `rerun.common.v1alpha1.StoreId`. */
+  readonly storeId: Uint8Array;
+  /** A `Compression`. */
+  readonly compression: number;
+  readonly uncompressedSize: number;
+  /** 32 hexadecimal digits. */
+  readonly chunkId: string;
+  readonly isStatic: boolean;
+}
+
+export interface ArrowMsgView {
+  /** An encoded `rerun.common.v1alpha1.StoreId`; a view. */
+  readonly storeId: Uint8Array | undefined;
+  readonly compression: number;
+  readonly uncompressedSize: number;
+  /** An `Encoding`. */
+  readonly encoding: number;
+  /** A view. */
+  readonly payload: Uint8Array;
+}
+
+/** Size of the encoded message. */
+export function arrowMsgSize(head: ArrowMsgHead, payloadLength: number): number {
+  return payloadAt(head, payloadLength) + payloadLength + TAIL_BYTES;
+}
+
+function payloadAt(head: ArrowMsgHead, payloadLength: number): number {
+  const { storeId, uncompressedSize } = head;
+  return (
+    1 + varintSize(storeId.length) + storeId.length + 2 + 1 + varintSize(uncompressedSize) + 2 + 1 + varintSize(payloadLength)
+  );
+}
+
+/**
+ * Writes the message at `start` but for its payload.
+ * @returns where the payload goes
+ */
+export function writeArrowMsg(head: ArrowMsgHead, payloadLength: number, out: Uint8Array, start: number): number {
+  let at = start;
+  out[at++] = TAG_STORE_ID;
+  at = writeVarint(head.storeId.length, out, at);
+  out.set(head.storeId, at);
+  at += head.storeId.length;
+  out[at++] = TAG_COMPRESSION;
+  out[at++] = head.compression;
+  out[at++] = TAG_UNCOMPRESSED_SIZE;
+  at = writeVarint(head.uncompressedSize, out, at);
+  out[at++] = TAG_ENCODING;
+  out[at++] = 1;
+  out[at++] = TAG_PAYLOAD;
+  at = writeVarint(payloadLength, out, at);
+  let tail = at + payloadLength;
+  out[tail++] = TAG_CHUNK_ID;
+  out[tail++] = TUID_BYTES;
+  out[tail++] = TAG_TUID_TIME;
+  writeReversedHex(head.chunkId, 0, out, tail);
+  out[tail + 8] = TAG_TUID_INC;
+  writeReversedHex(head.chunkId, 16, out, tail + 9);
+  out[tail + 17] = TAG_IS_STATIC;
+  out[tail + 18] = head.isStatic ? 1 : 0;
+  return at;
+}
+
+/** 16 digits from `from` as 8 bytes, last byte first. */
+function writeReversedHex(hex: string, from: number, out: Uint8Array, at: number): void {
+  for (let i = 0; i < 8; i++)
+    out[at + 7 - i] = 16 * digit(hex.charCodeAt(from + 2 * i)) + digit(hex.charCodeAt(from + 2 * i + 1));
+}
+
+function digit(code: number): number {
+  return code <= 57 ? code - 48 : (code & 0xdf) - 55;
+}
+
+function varintSize(value: number): number {
+  let size = 1;
+  for (let rest = value; rest >= 128; rest = Math.floor(rest / 128)) size++;
+  return size;
+}
+
+function writeVarint(value: number, out: Uint8Array, start: number): number {
+  let at = start;
+  let rest = value;
+  for (; rest >= 128; rest = Math.floor(rest / 128)) out[at++] = (rest % 128) | 128;
+  out[at++] = rest;
+  return at;
+}
+
+/** The fields of an encoded message. @throws RangeError when it is damaged */
+export function readArrowMsg(bytes: Uint8Array): ArrowMsgView {
+  const reader = new FieldReader(bytes);
+  let storeId: Uint8Array | undefined;
+  let compression = 0;
+  let uncompressedSize = 0;
+  let encoding = 0;
+  let payload = new Uint8Array(0);
+  while (!reader.isAtEnd()) {
+    const tag = reader.varint();
+    if (tag === TAG_STORE_ID) storeId = reader.bytes();
+    else if (tag === TAG_COMPRESSION) compression = reader.varint();
+    else if (tag === TAG_UNCOMPRESSED_SIZE) uncompressedSize = reader.varint();
+    else if (tag === TAG_ENCODING) encoding = reader.varint();
+    else if (tag === TAG_PAYLOAD) payload = reader.bytes() as Uint8Array<ArrayBuffer>;
+    else reader.skip(tag & 7);
+  }
+  return { storeId, compression, uncompressedSize, encoding, payload };
+}
+
+class FieldReader {
+  readonly #bytes: Uint8Array;
+  #at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  isAtEnd(): boolean {
+    return this.#at >= this.#bytes.length;
+  }
+
+  /** A number of up to 64 bits; beyond 2^53 its low bits are lost. */
+  varint(): number {
+    let value = 0;
+    let factor = 1;
+    for (let i = 0; i < 10; i++) {
+      const byte = this.#bytes[this.#at++];
+      if (byte === undefined) throw new RangeError("the message ends within a number");
+      value += (byte & 127) * factor;
+      if (byte < 128) return value;
+      factor *= 128;
+    }
+    throw new RangeError("a number has more than 10 bytes");
+  }
+
+  bytes(): Uint8Array {
+    const length = this.varint();
+    if (length > this.#bytes.length - this.#at) throw new RangeError(`a field of ${length} bytes ends beyond the message`);
+    this.#at += length;
+    return this.#bytes.subarray(this.#at - length, this.#at);
+  }
+
+  skip(wireType: number): void {
+    if (wireType === 0) this.varint();
+    else if (wireType === 1) this.#at += 8;
+    else if (wireType === 2) this.bytes();
+    else if (wireType === 5) this.#at += 4;
+    else throw new RangeError(`there is no wire type ${wireType}`);
+    if (this.#at > this.#bytes.length) throw new RangeError("a field ends beyond the message");
+  }
+}

@@ -1,0 +1,191 @@
+import { planChunkIpc, writeChunkIpc } from "../chunk/arrow.js";
+import type { Chunk } from "../chunk/index.js";
+import { createTuidSource, RerunError, type StoreId, storeIdKey, type TuidSource } from "../core/index.js";
+import { type ArrowMsgHead, arrowMsgSize, Compression, writeArrowMsg } from "../protos/index.js";
+import { encodeFooter } from "./footer.js";
+import {
+  FRAME_HEADER_BYTES,
+  frame,
+  KIND_ARROW_MSG,
+  KIND_BLUEPRINT_ACTIVATION,
+  KIND_END,
+  KIND_SET_STORE_INFO,
+  RRD_VERSION,
+  type RrdCompression,
+  type RrdVersion,
+  streamFooter,
+  streamHeader,
+  writeFrameHeader,
+} from "./frames.js";
+import { lz4CompressInto, lz4MaxSize } from "./lz4.js";
+import { nativeLz4For } from "./lz4-codec.js";
+import { ManifestRows } from "./manifest-rows.js";
+import { encodeBlueprintActivation, encodeStoreId, encodeStoreInfo, type RrdStoreInfo } from "./messages.js";
+
+export interface RrdEncoderOptions {
+  /** Default `lz4`. */
+  readonly compression?: RrdCompression;
+  /** Whether `finish` writes the index of chunks. Default true. */
+  readonly writeFooter?: boolean;
+  /** Default 0.41.0. */
+  readonly version?: RrdVersion;
+  /** Where the row ids of store infos come from. Default: the machine's clock. */
+  readonly rowIds?: TuidSource;
+}
+
+interface Store {
+  readonly id: StoreId;
+  /** The encoded id. */
+  readonly message: Uint8Array;
+  readonly rows: ManifestRows;
+}
+
+/** Larger buffers are not kept from one chunk to the next. */
+const MAX_SCRATCH_BYTES = 1 << 20;
+
+/**
+ * Makes the bytes of a recording: `start`, any number of stores and chunks, `finish`. Does no I/O: whoever calls it appends what
+ * it gets to a file, in order. Keeps a few hundred bytes of index per chunk, never the chunk.
+ */
+export class RrdEncoder {
+  readonly #compression: RrdCompression;
+  readonly #writeFooter: boolean;
+  readonly #version: RrdVersion;
+  readonly #rowIds: TuidSource;
+  readonly #stores = new Map<string, Store>();
+  #lastStore: Store | undefined;
+  /** Size of everything made so far. */
+  #position = 0;
+  #isFinished = false;
+  #raw: Uint8Array = new Uint8Array(0);
+  #compressed: Uint8Array = new Uint8Array(0);
+
+  constructor(options: RrdEncoderOptions = {}) {
+    this.#compression = options.compression ?? "lz4";
+    this.#writeFooter = options.writeFooter ?? true;
+    this.#version = options.version ?? RRD_VERSION;
+    this.#rowIds = options.rowIds ?? createTuidSource();
+  }
+
+  /** Announces a store; the first time with the file's header before it. Belongs before the store's chunks. */
+  start(info: RrdStoreInfo): Uint8Array {
+    this.#checkOpen();
+    const rowId = new Uint8Array(16);
+    this.#rowIds.nextInto(rowId, 0);
+    const message = frame(KIND_SET_STORE_INFO, encodeStoreInfo(info, rowId, this.#version));
+    return this.#position === 0
+      ? this.#emit(concat([streamHeader(this.#version, this.#compression), message]))
+      : this.#emit(message);
+  }
+
+  /**
+   * One chunk of a store.
+   * @throws RerunError `InvalidArgument` before `start`, `LimitExceeded` for a chunk of 2 GiB or more
+   */
+  chunk(storeId: StoreId, chunk: Chunk): Uint8Array {
+    this.#checkOpen();
+    if (this.#position === 0)
+      throw new RerunError("InvalidArgument", "A recording begins with a store: call start() before chunk()");
+    const store = this.#store(storeId);
+    const plan = planChunkIpc(chunk);
+    const uncompressedSize = plan.numBytes;
+    if (uncompressedSize > 0x7fffffff) {
+      throw new RerunError(
+        "LimitExceeded",
+        `A chunk has ${uncompressedSize} bytes, a file holds chunks of less than 2 GiB: ${chunk.entityPath}`,
+      );
+    }
+    const block =
+      this.#compression === "lz4" ? this.#compress(uncompressedSize, (out) => writeChunkIpc(plan, out, 0)) : undefined;
+    const head: ArrowMsgHead = {
+      storeId: store.message,
+      compression: block === undefined ? Compression.NONE : Compression.LZ4,
+      uncompressedSize,
+      chunkId: chunk.id,
+      isStatic: chunk.timelines.size === 0,
+    };
+    const payloadLength = block?.length ?? uncompressedSize;
+    const size = arrowMsgSize(head, payloadLength);
+    const out = new Uint8Array(FRAME_HEADER_BYTES + size);
+    writeFrameHeader(out, 0, KIND_ARROW_MSG, size);
+    const payloadAt = writeArrowMsg(head, payloadLength, out, FRAME_HEADER_BYTES);
+    if (block === undefined) writeChunkIpc(plan, out, payloadAt);
+    else out.set(block, payloadAt);
+    if (this.#writeFooter) store.rows.add(chunk, { offset: this.#position + FRAME_HEADER_BYTES, size, uncompressedSize });
+    return this.#emit(out);
+  }
+
+  /** What shall become of a blueprint; belongs behind its last chunk. */
+  blueprintActivation(
+    blueprintId: StoreId,
+    options: { readonly makeActive: boolean; readonly makeDefault: boolean },
+  ): Uint8Array {
+    this.#checkOpen();
+    return this.#emit(frame(KIND_BLUEPRINT_ACTIVATION, encodeBlueprintActivation({ blueprintId, ...options })));
+  }
+
+  /** The end of the file with the index of its chunks. Nothing can be added afterwards; a second call gives no bytes. */
+  finish(): Uint8Array {
+    if (this.#isFinished) return new Uint8Array(0);
+    this.#isFinished = true;
+    if (!this.#writeFooter) return frame(KIND_END, new Uint8Array(0));
+    const stores = [...this.#stores.values()].map((store) => [store.id, store.rows] as const);
+    const footer = encodeFooter(stores, this.#compression);
+    return concat([frame(KIND_END, footer), streamFooter(footer, this.#position + FRAME_HEADER_BYTES)]);
+  }
+
+  #emit(bytes: Uint8Array): Uint8Array {
+    this.#position += bytes.length;
+    return bytes;
+  }
+
+  #checkOpen(): void {
+    if (this.#isFinished) throw new RerunError("Closed", "The recording is finished: nothing can be added to it");
+  }
+
+  #store(id: StoreId): Store {
+    const last = this.#lastStore;
+    if (last !== undefined && (last.id === id || sameStore(last.id, id))) return last;
+    const key = storeIdKey(id);
+    let store = this.#stores.get(key);
+    if (store === undefined) {
+      store = { id, message: encodeStoreId(id), rows: new ManifestRows() };
+      this.#stores.set(key, store);
+    }
+    this.#lastStore = store;
+    return store;
+  }
+
+  /** The block of what `write` writes, as a view that the next call overwrites; `undefined` when it would not be smaller. */
+  #compress(size: number, write: (out: Uint8Array) => void): Uint8Array | undefined {
+    const isSmall = size <= MAX_SCRATCH_BYTES;
+    if (isSmall && this.#raw.length < size) {
+      this.#raw = new Uint8Array(2 ** Math.ceil(Math.log2(size)));
+      this.#compressed = new Uint8Array(lz4MaxSize(this.#raw.length));
+    }
+    const raw = isSmall ? this.#raw.subarray(0, size).fill(0) : new Uint8Array(size);
+    write(raw);
+    const native = nativeLz4For(size);
+    if (native !== undefined) {
+      const block = native.compress(raw);
+      return block.length < size ? block : undefined;
+    }
+    const out = isSmall ? this.#compressed : new Uint8Array(lz4MaxSize(size));
+    const length = lz4CompressInto(raw, out);
+    return length < size ? out.subarray(0, length) : undefined;
+  }
+}
+
+function sameStore(a: StoreId, b: StoreId): boolean {
+  return a.recordingId === b.recordingId && a.applicationId === b.applicationId && a.kind === b.kind;
+}
+
+function concat(parts: readonly Uint8Array[]): Uint8Array {
+  const out = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}

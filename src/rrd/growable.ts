@@ -1,0 +1,39 @@
+/** A typed array that grows: one value per chunk, without an object per value. */
+export class GrowableFloat64 {
+  #values: Float64Array = new Float64Array(16);
+  #length = 0;
+
+  push(value: number): void {
+    if (this.#length === this.#values.length) {
+      const values = new Float64Array(2 * this.#length);
+      values.set(this.#values);
+      this.#values = values;
+    }
+    this.#values[this.#length++] = value;
+  }
+
+  /** A view of the values so far. */
+  toArray(): Float64Array {
+    return this.#values.subarray(0, this.#length);
+  }
+}
+
+/** The same for times. */
+export class GrowableInt64 {
+  #values: BigInt64Array = new BigInt64Array(16);
+  #length = 0;
+
+  push(value: bigint): void {
+    if (this.#length === this.#values.length) {
+      const values = new BigInt64Array(2 * this.#length);
+      values.set(this.#values);
+      this.#values = values;
+    }
+    this.#values[this.#length++] = value;
+  }
+
+  /** A view of the values so far. */
+  toArray(): BigInt64Array {
+    return this.#values.subarray(0, this.#length);
+  }
+}

@@ -1,0 +1,26 @@
+export { decodeRrd, type RrdDecoderOptions, RrdStreamDecoder } from "./decoder.js";
+export { RrdEncoder, type RrdEncoderOptions } from "./encoder.js";
+export { decodeFooter, locateRrdFooter, readRrdFooter } from "./footer.js";
+export {
+  FRAME_HEADER_BYTES,
+  formatVersion,
+  KIND_ARROW_MSG,
+  RRD_VERSION,
+  type RrdCompression,
+  type RrdVersion,
+  readFrameHeader,
+  STREAM_FOOTER_BYTES,
+  STREAM_HEADER_BYTES,
+  type StreamFooter,
+} from "./frames.js";
+export { lz4Compress, lz4Decompress } from "./lz4.js";
+export { type Lz4Codec, setLz4Codec } from "./lz4-codec.js";
+export type { ManifestChunk, RrdManifest } from "./manifest.js";
+export { MessageDecoder } from "./message-decoder.js";
+export type {
+  RrdBlueprintActivationMessage,
+  RrdChunkMessage,
+  RrdMessage,
+  RrdStoreInfo,
+  RrdStoreInfoMessage,
+} from "./messages.js";

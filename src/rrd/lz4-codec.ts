@@ -1,0 +1,42 @@
+import { checkLz4Size, lz4Compress, lz4Decompress } from "./lz4.js";
+
+/** A faster codec for LZ4 blocks that the host may have. */
+export interface Lz4Codec {
+  compress(source: Uint8Array): Uint8Array;
+  /** @throws anything for a damaged block */
+  decompress(source: Uint8Array, size: number): Uint8Array;
+}
+
+/** Below this size, calling into native code costs more than it saves. */
+const MIN_NATIVE_BYTES = 16 * 1024;
+
+let native: Lz4Codec | undefined;
+
+/** Sets the codec for large blocks; `undefined` = this package's own for all. Both write and read the same format. */
+export function setLz4Codec(codec: Lz4Codec | undefined): void {
+  native = codec;
+}
+
+/** The host's codec, when there is one and the block is large enough for it. */
+export function nativeLz4For(numBytes: number): Lz4Codec | undefined {
+  return numBytes >= MIN_NATIVE_BYTES ? native : undefined;
+}
+
+/** `source` as an LZ4 block. */
+export function compressBlock(source: Uint8Array): Uint8Array {
+  return nativeLz4For(source.length)?.compress(source) ?? lz4Compress(source);
+}
+
+/** @throws RerunError `CorruptFile` when the block does not hold `size` bytes */
+export function decompressBlock(source: Uint8Array, size: number): Uint8Array {
+  const codec = nativeLz4For(size);
+  if (codec === undefined) return lz4Decompress(source, size);
+  checkLz4Size(source.length, size);
+  try {
+    const out = codec.decompress(source, size);
+    if (out.length === size) return out;
+  } catch {
+    // Our own codec says what is wrong with it.
+  }
+  return lz4Decompress(source, size);
+}
