@@ -1,0 +1,218 @@
+import { type ComponentDescriptor, compareDescriptors, type DataType, dataTypeKey } from "../../core/index.js";
+import { ComponentColumnList, columnOf } from "../columns.js";
+import type { AsComponents, ComponentBatch, ComponentColumn, ComponentData, ComponentLayout } from "../component-batch.js";
+import { encoderOf } from "../encode/encoders.js";
+import { encodeAs, inferType, isBytes } from "../encode/infer.js";
+import { BadInput, reportProblem } from "../encode/problem.js";
+import { componentType } from "../layouts.js";
+
+/**
+ * A value of `AnyValues`: a number is a 64-bit float, a bigint a 64-bit integer, a `Uint8Array` bytes; other typed arrays keep their
+ * element type; a list is several instances; `null` and `undefined` are left out.
+ */
+export type AnyValue =
+  | number
+  | bigint
+  | string
+  | boolean
+  | null
+  | undefined
+  | ArrayBufferView
+  | ArrayBuffer
+  | AsComponents
+  | readonly AnyValue[]
+  | { readonly [member: string]: AnyValue };
+
+/** Names with their values. */
+export type AnyValueMap = Readonly<Record<string, AnyValue>>;
+
+/** Types by component name: the first value of a name decides, as in Python. */
+const rememberedTypes = new Map<string, DataType>();
+const sharedLayouts = new Map<string, readonly ComponentLayout[]>();
+const MAX_SHARED_LAYOUTS = 4096;
+
+/** Values under names of one's own, without a schema: `new AnyValues({ confidence: 0.5, note: "good" })`. */
+export class AnyValues implements AsComponents {
+  readonly layouts: readonly ComponentLayout[];
+  readonly data: readonly ComponentData[];
+
+  /** @throws RerunError `InvalidArgument` in strict mode, when a value fits no type or not the type its name had before */
+  constructor(values: AnyValueMap) {
+    const { layouts, data } = arranged(batchesOf("AnyValues", undefined, values));
+    this.layouts = layouts;
+    this.data = data;
+  }
+
+  /** Columns of the names: one value per row; lists in a list are rows of several values. */
+  static columns(values: AnyValueMap): ComponentColumnList {
+    return columnsOf("AnyValues", undefined, values);
+  }
+
+  /** The same and a value that says it is of a known component type: `rerun.components.Scalar`. */
+  withComponentOverride(name: string, type: string, value: AnyValue): AnyValues {
+    return withBatch(this, AnyValues.prototype, overrideOf("AnyValues", undefined, name, type, value));
+  }
+
+  /** The same and one more value. */
+  withComponentFromData(name: string, value: AnyValue): AnyValues {
+    return withBatch(this, AnyValues.prototype, batchOf("AnyValues", undefined, name, value));
+  }
+}
+
+/** Values under the name of an archetype of one's own: components are called `name:field`. */
+export class DynamicArchetype implements AsComponents {
+  readonly layouts: readonly ComponentLayout[];
+  readonly data: readonly ComponentData[];
+  readonly archetype: string;
+
+  /** @throws RerunError `InvalidArgument` in strict mode, as `AnyValues` */
+  constructor(archetype: string, options: { readonly components?: AnyValueMap | undefined } = {}) {
+    const { layouts, data } = arranged(batchesOf("DynamicArchetype", archetype, options.components ?? {}));
+    this.layouts = layouts;
+    this.data = data;
+    this.archetype = archetype;
+  }
+
+  /** Columns of the fields: one value per row; lists in a list are rows of several values. */
+  static columns(archetype: string, options: { readonly components: AnyValueMap }): ComponentColumnList {
+    return columnsOf("DynamicArchetype", archetype, options.components);
+  }
+
+  /** The same and a field that says it is of a known component type: `rerun.components.Scalar`. */
+  withComponentOverride(field: string, type: string, value: AnyValue): DynamicArchetype {
+    const batch = overrideOf("DynamicArchetype", this.archetype, field, type, value);
+    return Object.assign(withBatch(this, DynamicArchetype.prototype, batch), { archetype: this.archetype });
+  }
+
+  /** The same and one more field. */
+  withComponentFromData(field: string, value: AnyValue): DynamicArchetype {
+    const batch = batchOf("DynamicArchetype", this.archetype, field, value);
+    return Object.assign(withBatch(this, DynamicArchetype.prototype, batch), { archetype: this.archetype });
+  }
+}
+
+/** Forgets the types that names had. */
+export function resetAnyValueTypes(): void {
+  rememberedTypes.clear();
+}
+
+function batchesOf(place: string, archetype: string | undefined, values: AnyValueMap): ComponentBatch[] {
+  const batches: ComponentBatch[] = [];
+  for (const name of Object.keys(values)) {
+    const batch = batchOf(place, archetype, name, values[name]);
+    if (batch !== undefined) batches.push(batch);
+  }
+  return batches;
+}
+
+function batchOf(place: string, archetype: string | undefined, name: string, value: unknown): ComponentBatch | undefined {
+  if (value === null || value === undefined) return undefined;
+  const descriptor = descriptorOf(archetype, name);
+  if (isOneBatch(value)) {
+    const [layout] = value.layouts as [ComponentLayout];
+    const [data] = value.data as [ComponentData];
+    return { layout: { descriptor, type: layout.type }, data };
+  }
+  return attempt(`${place}.${name}`, () => {
+    const type = typeFor(descriptor.component, value);
+    return type === undefined ? undefined : { layout: { descriptor, type }, data: encodeAs(type, value) };
+  });
+}
+
+function overrideOf(
+  place: string,
+  archetype: string | undefined,
+  name: string,
+  type: string,
+  value: unknown,
+): ComponentBatch | undefined {
+  if (value === null || value === undefined) return undefined;
+  const descriptor = { ...descriptorOf(archetype, name), componentType: type };
+  return attempt(`${place}.${name}`, () => {
+    const known = componentType(type);
+    if (known !== undefined) {
+      return { layout: { descriptor, type: known }, data: encoderOf(type.replace("rerun.components.", ""))(value) };
+    }
+    const inferred = typeFor(descriptor.component, value);
+    return inferred === undefined ? undefined : { layout: { descriptor, type: inferred }, data: encodeAs(inferred, value) };
+  });
+}
+
+function columnsOf(place: string, archetype: string | undefined, values: AnyValueMap): ComponentColumnList {
+  const columns = Object.keys(values).flatMap((name): ComponentColumn[] => {
+    const value: unknown = values[name];
+    const rows =
+      Array.isArray(value) && value.some(isRow) ? value.map((row: unknown) => (isRow(row) ? Array.from(row) : [row])) : undefined;
+    const batch = batchOf(place, archetype, name, rows === undefined ? value : rows.flat(1));
+    if (batch === undefined) return [];
+    return [
+      columnOf(
+        batch.layout,
+        batch.data,
+        rows?.map((row) => row.length),
+      ),
+    ];
+  });
+  return new ComponentColumnList(columns.sort((a, b) => compareDescriptors(a.layout.descriptor, b.layout.descriptor)));
+}
+
+function isRow(value: unknown): value is ArrayLike<unknown> {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && !isBytes(value));
+}
+
+function descriptorOf(archetype: string | undefined, name: string): ComponentDescriptor {
+  return archetype === undefined ? { component: name } : { component: `${archetype}:${name}`, archetype };
+}
+
+/** The type that the name had before, else what the value tells. @throws BadInput */
+function typeFor(component: string, value: unknown): DataType | undefined {
+  const known = rememberedTypes.get(component);
+  if (known !== undefined) return known;
+  const type = inferType(value);
+  if (type !== undefined) rememberedTypes.set(component, type);
+  return type;
+}
+
+function attempt(place: string, make: () => ComponentBatch | undefined): ComponentBatch | undefined {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof BadInput)) throw error;
+    reportProblem(place, `${error.message}. The value is left out (the first value of a name decides its type)`);
+    return undefined;
+  }
+}
+
+function isOneBatch(value: unknown): value is AsComponents {
+  if (typeof value !== "object" || value === null) return false;
+  const { layouts, data } = value as Partial<AsComponents>;
+  return Array.isArray(layouts) && Array.isArray(data) && layouts.length === 1 && data[0] !== undefined;
+}
+
+function withBatch<T extends object>(
+  before: { readonly layouts: readonly ComponentLayout[]; readonly data: readonly ComponentData[] },
+  prototype: T,
+  batch: ComponentBatch | undefined,
+): T {
+  const batches = before.layouts.map((layout, i) => ({ layout, data: before.data[i] as ComponentData }));
+  const kept =
+    batch === undefined
+      ? batches
+      : [...batches.filter((each) => each.layout.descriptor.component !== batch.layout.descriptor.component), batch];
+  return Object.assign(Object.create(prototype) as T, arranged(kept));
+}
+
+/** Layouts in the order of a file; the same names and types give the same list, which the logging path relies on to be quick. */
+function arranged(batches: readonly ComponentBatch[]): {
+  readonly layouts: readonly ComponentLayout[];
+  readonly data: readonly ComponentData[];
+} {
+  const sorted = [...batches].sort((a, b) => compareDescriptors(a.layout.descriptor, b.layout.descriptor));
+  const key = JSON.stringify(sorted.map(({ layout }) => [...Object.values(layout.descriptor), dataTypeKey(layout.type)]));
+  let layouts = sharedLayouts.get(key);
+  if (layouts === undefined) {
+    layouts = sorted.map((batch) => batch.layout);
+    if (sharedLayouts.size < MAX_SHARED_LAYOUTS) sharedLayouts.set(key, layouts);
+  }
+  return { layouts, data: sorted.map((batch) => batch.data) };
+}

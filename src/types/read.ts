@@ -1,0 +1,84 @@
+import { type ArrayData, type DataType, isValidAt } from "../core/index.js";
+import type { ComponentData } from "./component-batch.js";
+import { numberFromHalf } from "./encode/half-float.js";
+import { instancesToArray } from "./encode/instances.js";
+
+/** An element as a plain value: 64-bit integers and times are bigints, bytes `Uint8Array`, lists arrays, structs objects. */
+export type PlainValue =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | Uint8Array
+  | readonly PlainValue[]
+  | { readonly [member: string]: PlainValue };
+
+const TEXT = new TextDecoder();
+
+/**
+ * Element `index` of any array as a plain value. Structs keep the schema's member names, half floats are numbers,
+ * a union is its value. Bytes are views of the array's buffer.
+ */
+export function readValue(array: ArrayData, index: number): PlainValue {
+  const { type } = array;
+  if (type.kind === "null" || !isValidAt(array, index)) return null;
+  switch (type.kind) {
+    case "bool":
+      return ((Number(array.values?.[index >> 3] ?? 0) >> (index & 7)) & 1) === 1;
+    case "float": {
+      const value = Number(array.values?.[index] ?? Number.NaN);
+      return type.bits === 16 ? numberFromHalf(value) : value;
+    }
+    case "int":
+    case "timestamp":
+    case "duration":
+      return array.values?.[index] ?? null;
+    case "utf8":
+      return TEXT.decode(bytesAt(array, index));
+    case "binary":
+      return bytesAt(array, index);
+    case "fixedSizeBinary":
+      return (array.values as Uint8Array).subarray(index * type.size, (index + 1) * type.size);
+    case "list":
+      return readRange(array.children?.[0], array.offsets?.[index] ?? 0, array.offsets?.[index + 1] ?? 0);
+    case "fixedSizeList":
+      return readRange(array.children?.[0], index * type.size, (index + 1) * type.size);
+    case "struct":
+      return readStruct(type, array, index);
+    case "union": {
+      const branch = type.typeIds.indexOf(array.typeIds?.[index] ?? -1);
+      const child = array.children?.[branch];
+      return child === undefined ? null : readValue(child, type.mode === "dense" ? (array.offsets?.[index] ?? 0) : index);
+    }
+  }
+}
+
+/** All elements of an array as plain values. */
+export function valuesOf(array: ArrayData): readonly PlainValue[] {
+  return readRange(array, 0, array.length);
+}
+
+/** The instances of a component as plain values, whatever form its data has. */
+export function instanceValues(type: DataType, data: ComponentData): readonly PlainValue[] {
+  return valuesOf(instancesToArray(type, data));
+}
+
+function readStruct(type: Extract<DataType, { kind: "struct" }>, array: ArrayData, index: number): PlainValue {
+  const members: Record<string, PlainValue> = {};
+  for (const [i, field] of type.fields.entries()) {
+    const child = array.children?.[i];
+    members[field.name] = child === undefined ? null : readValue(child, index);
+  }
+  return members;
+}
+
+function bytesAt(array: ArrayData, index: number): Uint8Array {
+  return (array.values as Uint8Array).subarray(array.offsets?.[index] ?? 0, array.offsets?.[index + 1] ?? 0);
+}
+
+function readRange(array: ArrayData | undefined, start: number, end: number): readonly PlainValue[] {
+  const values: PlainValue[] = [];
+  if (array !== undefined) for (let i = start; i < end; i++) values.push(readValue(array, i));
+  return values;
+}
