@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { dirname, join } from "node:path";
 import { withLock } from "./lock.mjs";
 import { findChromium, ROOT, START_VENV, TEST_VENV, venvCommand } from "./paths.mjs";
-import { run, runOrThrow, say, secondsSince } from "./run.mjs";
+import { lastLines, run, runOrThrow, say, secondsSince } from "./run.mjs";
 
 const PYTHON_NAMES = ["python3", "python3.14", "python3.13", "python3.12", "python3.11", "python"];
 const OLDEST_PYTHON = [3, 11];
@@ -31,10 +31,19 @@ export function ensureNodeModules() {
     step(async () => {
       if (nodeModulesAreInPlace()) return undefined;
       say("  installing npm packages…");
-      await runOrThrow("npm ci", "npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
+      await installNpmPackages();
       return "npm packages installed";
     }),
   );
+}
+
+/** A registry that lacks packages of other platforms makes npm doubt the lock file; `npm install` then takes the same versions. */
+async function installNpmPackages() {
+  const quietly = ["--no-audit", "--no-fund", "--loglevel=error"];
+  const { code, output } = await run("npm", ["ci", ...quietly]);
+  if (code === 0) return;
+  if (!output.includes("EUSAGE")) throw new Error(`npm ci failed (exit code ${code}):\n${lastLines(output)}`);
+  await runOrThrow("npm install", "npm", ["install", "--no-save", ...quietly]);
 }
 
 /** npm keeps in node_modules a list of what it installed: it must hold what package-lock.json asks for. */
