@@ -20,7 +20,7 @@ const extraDoors = {
   // The kernel's half and the browser's half are apart: each has its own door, and wire.ts is what both read.
   widget: "(kernel/index|wire)\\.ts$",
   // The browser's side of the link: Arrow-free, without the query service.
-  link: "(index|messages|client-codec)\\.ts$",
+  link: "(index|messages|client)\\.ts$",
 };
 
 const doorRules = folders.map((folder) => ({

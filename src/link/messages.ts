@@ -36,8 +36,6 @@ export type Request =
   | {
       readonly kind: "series";
       readonly id: number;
-      /** Which value of a cell that holds several; default 0. */
-      readonly instance?: number;
       readonly entityPath: string;
       readonly component: string;
       readonly timeline: string;

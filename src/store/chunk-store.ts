@@ -61,6 +61,7 @@ export class ChunkStore {
   readonly #holders: Map<string, number> = new Map();
   readonly #listeners: Set<StoreListener> = new Set();
   #revision = 0;
+  #schemaRevision = 0;
   #sizeBytes = 0;
   #numRows = 0;
   #numStaticChunks = 0;
@@ -80,6 +81,11 @@ export class ChunkStore {
     return this.#revision;
   }
 
+  /** The revision that brought the newest entity or component, or made one static. */
+  get schemaRevision(): number {
+    return this.#schemaRevision;
+  }
+
   /**
    * Takes a chunk in. Ignored: no rows, no components, an id seen before. Refused with a warning: a timeline of another type
    * than the store knows it.
@@ -90,7 +96,7 @@ export class ChunkStore {
     if (chunk.numRows === 0 || chunk.components.size === 0 || this.#holders.has(chunk.id)) return false;
     if (!this.#agreesOnTimelines(chunk)) return false;
     const sorted = sortByRowId(chunk);
-    this.#schemas.insert(sorted);
+    if (this.#schemas.insert(sorted)) this.#schemaRevision = this.#revision + 1;
     this.#extendRanges(sorted);
     this.#publish(isStatic(sorted) ? this.#insertStatic(sorted) : this.#insertTemporal(sorted));
     if (this.#sizeBytes > this.#collectAbove) this.collect(this.#memoryLimitBytes);

@@ -34,20 +34,24 @@ export class EntitySchemas {
   readonly #entities: Map<string, Map<string, ComponentSchema>> = new Map();
   #sorted: readonly EntitySchema[] | undefined = [];
 
-  insert(chunk: Chunk): void {
+  /** @returns whether anything was new */
+  insert(chunk: Chunk): boolean {
+    let isNew = false;
     let known = this.#entities.get(chunk.entityPath);
     if (known === undefined) {
       known = new Map();
       this.#entities.set(chunk.entityPath, known);
-      this.#sorted = undefined;
+      isNew = true;
     }
     const chunkIsStatic = isStatic(chunk);
     for (const [name, { descriptor, list }] of chunk.components) {
       const before = known.get(name);
       if (before !== undefined && (before.isStatic || !chunkIsStatic)) continue;
       known.set(name, { descriptor, type: instanceType(list), isStatic: chunkIsStatic });
-      this.#sorted = undefined;
+      isNew = true;
     }
+    if (isNew) this.#sorted = undefined;
+    return isNew;
   }
 
   /** In entity path order; the same array until something is new. */
