@@ -9,7 +9,7 @@ import {
   type TuidSource,
   type WarningReporter,
 } from "../core/index.js";
-import type { AsComponents, ComponentData, ComponentLayout } from "../types/component-batch.js";
+import type { AsComponents, ComponentData, ComponentLayout } from "../types/index.js";
 import type { BatcherConfig } from "./batcher-config.js";
 
 /** A time as two halves, with where it is found: rewritten in place by `setTime`, read at every row. */

@@ -1,5 +1,5 @@
 import { describe, RerunError } from "../core/index.js";
-import type { AsComponents, ComponentLayout } from "../types/component-batch.js";
+import type { AsComponents, ComponentLayout } from "../types/index.js";
 
 /** Whether `log()` accepts the value: every archetype, `AnyValues`, a described batch. */
 export function isAsComponents(value: unknown): value is AsComponents {

@@ -4,6 +4,7 @@ import type { Chunk } from "../chunk/index.js";
 import { RerunError, type StoreId } from "../core/index.js";
 import { RrdEncoder } from "../rrd/index.js";
 import { reasonOf } from "./sinks/file-sink.js";
+import { SOURCE } from "./source.js";
 
 /**
  * Writes a complete `.rrd` file. It appears at `path` when it is whole: what was there before stays until then.
@@ -18,7 +19,7 @@ export async function writeRrd(path: string, storeId: StoreId, chunks: Iterable<
     const file = await open(partial, "wx");
     try {
       const encoder = new RrdEncoder();
-      await file.writeFile(encoder.start({ storeId }));
+      await file.writeFile(encoder.start({ storeId, source: SOURCE }));
       for (const chunk of held) await file.writeFile(encoder.chunk(storeId, chunk));
       await file.writeFile(encoder.finish());
     } finally {

@@ -1,5 +1,5 @@
 import { describe, isStrict, RerunError, setStrict, type TimeSpec, warnOnce } from "../core/index.js";
-import type { ComponentColumn } from "../types/component-batch.js";
+import type { ComponentColumn } from "../types/index.js";
 import {
   type EntityPathLike,
   type ExportOptions,

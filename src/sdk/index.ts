@@ -27,7 +27,7 @@ export {
   setTime,
   strictMode,
 } from "./global-recording.js";
-export { type LoadOptions, loadRecording } from "./load-recording.js";
+export { type LoadedRecording, type LoadOptions, loadRecording } from "./load-recording.js";
 export {
   type EntityPathLike,
   type ExportOptions,
@@ -41,4 +41,5 @@ export {
 export { FileSink } from "./sinks/file-sink.js";
 export type { MemoryRecording } from "./sinks/memory-sink.js";
 export type { Sink } from "./sinks/sink.js";
+export { VERSION } from "./source.js";
 export { type IntegerList, TimeColumn, type TimeColumnSpec } from "./time-column.js";

@@ -1,6 +1,6 @@
 import { type Chunk, ChunkBuilder } from "../chunk/index.js";
 import { INT64, type TuidSource, UTF8 } from "../core/index.js";
-import type { AsComponents, ComponentLayout } from "../types/component-batch.js";
+import type { AsComponents, ComponentLayout } from "../types/index.js";
 
 /** Where a recording's properties lie. */
 export const PROPERTIES_PATH = "/__properties";

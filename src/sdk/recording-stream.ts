@@ -18,7 +18,7 @@ import {
   warnOnce,
 } from "../core/index.js";
 import type { ChunkStore } from "../store/index.js";
-import type { AsComponents, ComponentColumn } from "../types/component-batch.js";
+import type { AsComponents, ComponentColumn } from "../types/index.js";
 import { normalizeApplicationId } from "./application-id.js";
 import { closeAtExit, forgetAtExit } from "./at-exit.js";
 import { Batcher, type EntityRows } from "./batcher.js";

@@ -2,6 +2,7 @@ import { closeSync, openSync, writeSync } from "node:fs";
 import type { Chunk } from "../../chunk/index.js";
 import { RerunError, type StoreId, warnOnce } from "../../core/index.js";
 import { RrdEncoder } from "../../rrd/index.js";
+import { SOURCE } from "../source.js";
 import type { Sink } from "./sink.js";
 
 /** Writes a recording to a `.rrd` file, chunk by chunk; what is written survives the process. The footer comes at the end. */
@@ -19,7 +20,7 @@ export class FileSink implements Sink {
     try {
       this.#file = openSync(this.path, "w");
       this.#storeId = storeId;
-      writeAll(this.#file, this.#encoder.start({ storeId }));
+      writeAll(this.#file, this.#encoder.start({ storeId, source: SOURCE }));
     } catch (cause) {
       this.#stop();
       throw new RerunError("SinkFailed", `save: the file cannot be written: ${reasonOf(cause)}: ${this.path}`, { cause });

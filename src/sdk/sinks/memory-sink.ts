@@ -1,6 +1,7 @@
 import type { Chunk } from "../../chunk/index.js";
 import type { StoreId } from "../../core/index.js";
 import { RrdEncoder } from "../../rrd/index.js";
+import { SOURCE } from "../source.js";
 import type { Sink } from "./sink.js";
 
 /** A recording kept in memory, to be taken out as the bytes of a `.rrd` file. */
@@ -44,7 +45,7 @@ export class MemoryRecording implements Sink {
     const { storeId } = { storeId: this.#storeId };
     if (storeId === undefined) return new Uint8Array(0);
     const encoder = new RrdEncoder();
-    const parts = [encoder.start({ storeId })];
+    const parts = [encoder.start({ storeId, source: SOURCE })];
     for (const chunk of chunks) parts.push(encoder.chunk(storeId, chunk));
     parts.push(encoder.finish());
     return joined(parts);
