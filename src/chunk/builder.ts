@@ -1,9 +1,6 @@
-import type { ArrayData } from "../core/array-data.js";
-import { compareDescriptors } from "../core/component.js";
-import { listOf } from "../core/data-type.js";
-import type { Timeline } from "../core/timeline.js";
-import { newTuidHex, TUID_BYTES, type TuidSource } from "../core/tuid.js";
-import type { ComponentData, ComponentLayout } from "../types/component-batch.js";
+import type { ArrayData, Timeline } from "../core/index.js";
+import { compareDescriptors, listOf, newTuidHex, TUID_BYTES, type TuidSource } from "../core/index.js";
+import type { ComponentData, ComponentLayout } from "../types/index.js";
 import type { Chunk, DataColumn, IndexColumn } from "./chunk.js";
 import { type InstanceBuffer, instanceBuffer } from "./instance-buffer.js";
 import { chunkSizeBytes, makeIndexColumn } from "./make-chunk.js";

@@ -1,6 +1,4 @@
-import type { ArrayData } from "../core/array-data.js";
-import type { ComponentDescriptor } from "../core/component.js";
-import type { Timeline, TimeRange } from "../core/timeline.js";
+import type { ArrayData, ComponentDescriptor, Timeline, TimeRange } from "../core/index.js";
 
 /** Times of the rows of a chunk on one timeline: dense, one value per row. */
 export interface IndexColumn {

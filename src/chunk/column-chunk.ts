@@ -1,8 +1,6 @@
-import type { ArrayData } from "../core/array-data.js";
-import { RerunError } from "../core/errors.js";
-import type { Timeline } from "../core/timeline.js";
-import { incrementTuid, TUID_BYTES, type TuidSource, tuidToHex } from "../core/tuid.js";
-import type { ComponentColumn } from "../types/component-batch.js";
+import type { ArrayData, Timeline } from "../core/index.js";
+import { incrementTuid, RerunError, TUID_BYTES, type TuidSource, tuidToHex } from "../core/index.js";
+import type { ComponentColumn } from "../types/index.js";
 import { takeArray } from "./array-ops.js";
 import { columnType } from "./builder.js";
 import type { Chunk, DataColumn } from "./chunk.js";

@@ -1,6 +1,6 @@
-import type { ArrayData, TypedArray } from "../core/array-data.js";
-import { type DataType, dataTypeKey, sameDataType } from "../core/data-type.js";
-import type { ComponentData } from "../types/component-batch.js";
+import type { ArrayData, TypedArray } from "../core/index.js";
+import { type DataType, dataTypeKey, sameDataType } from "../core/index.js";
+import type { ComponentData } from "../types/index.js";
 import { arraySizeBytes } from "./array-layout.js";
 import { concatArrays, concatPieces } from "./array-ops.js";
 import { grown, grownCapacity, type TypedArrayClass, trimmed, typedArrayClass } from "./typed-buffer.js";

@@ -1,5 +1,4 @@
-import type { TypedArray } from "../core/array-data.js";
-import type { DataType } from "../core/data-type.js";
+import type { DataType, TypedArray } from "../core/index.js";
 
 /** Typed array classes that hold Arrow values. */
 export type TypedArrayClass =

@@ -9,10 +9,7 @@
  * parts with ascending `seq`, the last one marked. A viewer keeps at most `WINDOW` requests in flight, repeats a request that
  * was not answered within `REQUEST_TIMEOUT_MS` (requests are idempotent), and ignores parts it already has.
  */
-import type { ComponentDescriptor } from "../core/component.js";
-import type { DataType } from "../core/data-type.js";
-import type { RecordingInfo } from "../core/recording-info.js";
-import type { Timeline, TimeRange } from "../core/timeline.js";
+import type { ComponentDescriptor, DataType, RecordingInfo, Timeline, TimeRange } from "../core/index.js";
 
 export const PROTOCOL_VERSION = 1;
 export const MAX_PART_BYTES: number = 2 * 1024 * 1024;

@@ -1,6 +1,4 @@
-import type { ArrayData, TypedArray } from "../core/array-data.js";
-import type { ComponentDescriptor } from "../core/component.js";
-import type { DataType } from "../core/data-type.js";
+import type { ArrayData, ComponentDescriptor, DataType, TypedArray } from "../core/index.js";
 
 /**
  * The instances of one component, validated but not yet copied: what a constructor hands to `log()`.
