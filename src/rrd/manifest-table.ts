@@ -38,14 +38,15 @@ export function manifestTable(rows: ManifestRows): ColumnTable {
   const components = rows.components();
   for (const { descriptor, staticRows } of components) {
     const metadata = indexMetadata(STATIC_INDEX, descriptor);
-    add(`${descriptor.component}:has_static_data`, false, boolArray(n, staticRows.toArray()), metadata);
+    add(`${manifestName(descriptor.component)}:has_static_data`, false, boolArray(n, staticRows.toArray()), metadata);
   }
   const timelines = rows.timelines();
   for (const { timeline, ranges } of timelines) {
     const type = timelineDataType(timeline);
     const metadata = indexMetadata(timeline.name);
-    add(`${timeline.name}:start`, true, timeArray(type, n, ranges, ranges.starts.toArray()), metadata);
-    add(`${timeline.name}:end`, true, timeArray(type, n, ranges, ranges.ends.toArray()), metadata);
+    const name = manifestName(timeline.name);
+    add(`${name}:start`, true, timeArray(type, n, ranges, ranges.starts.toArray()), metadata);
+    add(`${name}:end`, true, timeArray(type, n, ranges, ranges.ends.toArray()), metadata);
   }
   for (const { timeline, components: rangesOf } of timelines) {
     const type = timelineDataType(timeline);
@@ -54,13 +55,18 @@ export function manifestTable(rows: ManifestRows): ColumnTable {
       if (!rangesOf.has(key)) continue;
       const ranges = rangesOf.get(key) ?? NO_RANGES;
       const metadata = indexMetadata(timeline.name, descriptor);
-      const prefix = `${timeline.name}:${descriptor.component}`;
+      const prefix = manifestName(`${timeline.name}:${descriptor.component}`);
       add(`${prefix}:start`, true, timeArray(type, n, ranges, ranges.starts.toArray()), metadata);
       add(`${prefix}:end`, true, timeArray(type, n, ranges, ranges.ends.toArray()), metadata);
       add(`${prefix}:num_rows`, true, countArray(n, ranges), metadata);
     }
   }
   return { fields, metadata: new Map(), numRows: n, columns };
+}
+
+/** A timeline or component as it stands in the names of a manifest's columns: Rerun's reader looks for it in this form. */
+export function manifestName(name: string): string {
+  return name.replace(/[ ,.\\-]/g, "_");
 }
 
 /** The columns of the recording in dataframe form: row ids, timelines, components of entities. */

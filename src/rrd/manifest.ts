@@ -13,6 +13,7 @@ import {
 } from "../core/index.js";
 import { Compression, type RrdManifestMessage } from "../protos/index.js";
 import { decompressBlock } from "./lz4-codec.js";
+import { manifestName } from "./manifest-table.js";
 import { storeIdFromMessage } from "./messages.js";
 
 /** What a file's footer says of the chunks of one store. */
@@ -63,8 +64,8 @@ export function readManifest(message: RrdManifestMessage): RrdManifest {
     const component = field.metadata?.get("rerun:component");
     const array = table.columns[index];
     if (timelineName === undefined || array === undefined) return;
-    if (component === undefined && field.name === `${timelineName}:start`) {
-      const end = columnOf(table, `${timelineName}:end`, array.type.kind);
+    if (component === undefined && field.name === `${manifestName(timelineName)}:start`) {
+      const end = columnOf(table, `${manifestName(timelineName)}:end`, array.type.kind);
       timelines.set(timelineName, { timeline: { name: timelineName, type: timeType(array) }, start: array, end });
     } else if (component !== undefined && /:(has_static_data|num_rows)$/.test(field.name)) {
       presence.push({ descriptor: descriptorOf(component, field), isPresent: presenceOf(array) });
