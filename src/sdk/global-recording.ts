@@ -1,11 +1,11 @@
 import { describe, isStrict, RerunError, setStrict, type TimeSpec, warnOnce } from "../core/index.js";
 import type { ComponentColumn } from "../types/index.js";
 import {
-  type EntityPathLike,
   type ExportOptions,
   type FlushOptions,
   type Loggable,
   type LogOptions,
+  type LogPath,
   RecordingStream,
   type RecordingStreamOptions,
   type SendColumnsOptions,
@@ -78,7 +78,7 @@ function optional(call: string): RecordingStream | undefined {
 }
 
 /** See `RecordingStream.log`. */
-export function log(path: EntityPathLike, entity: Loggable, options?: LogOptions): void {
+export function log(path: LogPath, entity: Loggable, options?: LogOptions): void {
   const recording = holder[KEY] ?? optional("log");
   recording?.log(path, entity, options);
 }
@@ -111,7 +111,7 @@ export function setLogTickEnabled(enabled: boolean): void {
 
 /** See `RecordingStream.sendColumns`. */
 export function sendColumns(
-  path: EntityPathLike,
+  path: LogPath,
   indexes: Iterable<TimeColumn>,
   columns: Iterable<ComponentColumn>,
   options?: SendColumnsOptions,

@@ -28,12 +28,13 @@ export {
   strictMode,
 } from "./global-recording.js";
 export { type LoadedRecording, type LoadOptions, loadRecording } from "./load-recording.js";
+export { useNativeLz4 } from "./native-lz4.js";
 export {
-  type EntityPathLike,
   type ExportOptions,
   type FlushOptions,
   type Loggable,
   type LogOptions,
+  type LogPath,
   RecordingStream,
   type RecordingStreamOptions,
   type SendColumnsOptions,

@@ -73,7 +73,7 @@ export interface FlushOptions {
 }
 
 /** Text, with parts separated by `/`; or a list of parts, each taken literally. */
-export type EntityPathLike = string | readonly (string | number | bigint | boolean)[];
+export type LogPath = string | readonly (string | number | bigint | boolean)[];
 
 /** One loggable thing, or several that make up one row. */
 export type Loggable = AsComponents | readonly AsComponents[];
@@ -194,7 +194,7 @@ export class RecordingStream {
    *
    * @throws RerunError `InvalidArgument` in strict mode
    */
-  log(path: EntityPathLike, entity: Loggable, options?: LogOptions): void {
+  log(path: LogPath, entity: Loggable, options?: LogOptions): void {
     if (!this.#isEnabled) return;
     try {
       this.#clock.read();
@@ -215,7 +215,7 @@ export class RecordingStream {
    * @throws RerunError `InvalidArgument` in strict mode, for instance for columns of different lengths
    */
   sendColumns(
-    path: EntityPathLike,
+    path: LogPath,
     indexes: Iterable<TimeColumn>,
     columns: Iterable<ComponentColumn>,
     options?: SendColumnsOptions,
@@ -316,7 +316,7 @@ export class RecordingStream {
     this.#closeSinks();
   }
 
-  #rows(path: EntityPathLike): EntityRows {
+  #rows(path: LogPath): EntityRows {
     let rows = typeof path === "string" ? this.#entities.get(path) : undefined;
     if (rows === undefined) {
       if (this.#isClosed) throw new RerunError("Closed", "log: the recording is closed: what is logged is dropped");
@@ -412,7 +412,7 @@ class LastReading implements Clock {
   }
 }
 
-function canonicalPath(path: EntityPathLike): string {
+function canonicalPath(path: LogPath): string {
   if (typeof path === "string") return normalizeEntityPath(path, warnOnce);
   if (Array.isArray(path)) return formatEntityPath(path.map(String));
   throw new RerunError("InvalidPath", `Entity path: expected a text or a list of parts, got ${describe(path)}`);

@@ -1,0 +1,197 @@
+/**
+ * Rerun for TypeScript: log, see it under the cell, save it as `.rrd`.
+ *
+ * The composition root: joins the layers, and attaches to the notebook kernel when this is one.
+ */
+import { readFileSync } from "node:fs";
+import { type RecordingInfo, RerunError, setHost, setStrict } from "./core/index.js";
+import { currentRecording, environmentFlag, type LoadedRecording, type RecordingStream, useNativeLz4 } from "./sdk/index.js";
+import {
+  attachNotebook,
+  type NotebookViewer,
+  showRecording,
+  type ShowOptions as ViewerShowOptions,
+} from "./widget/kernel/index.js";
+
+export {
+  escapeEntityPathPart,
+  formatEntityPath as newEntityPath,
+  isRerunError,
+  RerunError,
+  type RerunErrorCode,
+  type StoreId,
+  type TimeSpec,
+  type TuidSource,
+} from "./core/index.js";
+export {
+  type BatcherConfig,
+  close,
+  currentRecording,
+  disableTimeline,
+  disconnect,
+  type ExportOptions,
+  exportRrd,
+  FileSink,
+  type FlushOptions,
+  flush,
+  getApplicationId,
+  getGlobalDataRecording,
+  getRecordingId,
+  type InitOptions,
+  init,
+  isEnabled,
+  type LoadedRecording,
+  type LoadOptions,
+  type Loggable,
+  type LogOptions,
+  type LogPath,
+  loadRecording,
+  log,
+  type MemoryRecording,
+  memoryRecording,
+  RecordingStream,
+  type RecordingStreamOptions,
+  resetTime,
+  type SendColumnsOptions,
+  type Sink,
+  save,
+  sendColumns,
+  sendProperty,
+  sendRecordingName,
+  setGlobalDataRecording,
+  setLogTickEnabled,
+  setLogTimeEnabled,
+  setSinks,
+  setStrictMode,
+  setTime,
+  strictMode,
+  TimeColumn,
+  type TimeColumnSpec,
+  VERSION,
+} from "./sdk/index.js";
+export type { ChunkStore } from "./store/index.js";
+export type * from "./types/index.js";
+export {
+  AggregationPolicy,
+  Angle,
+  AnnotationContext,
+  AnyValues,
+  Arrows2D,
+  Arrows3D,
+  Asset3D,
+  AssetAudio,
+  AssetVideo,
+  BarChart,
+  Boxes2D,
+  Boxes3D,
+  Capsules3D,
+  ChannelDatatype,
+  Clear,
+  ColorModel,
+  Colormap,
+  ComponentColumnList,
+  CoordinateFrame,
+  Cylinders3D,
+  components,
+  components,
+  DepthImage,
+  DynamicArchetype,
+  describedBatch,
+  Ellipses2D,
+  Ellipsoids3D,
+  EncodedDepthImage,
+  EncodedImage,
+  EntryKind,
+  FillMode,
+  float16,
+  GaussianSplats3D,
+  GeoLineStrings,
+  GeoPoints,
+  GraphEdges,
+  GraphNodes,
+  GraphType,
+  GridMap,
+  Image,
+  InstancePoses3D,
+  InterpolationMode,
+  LineStrips2D,
+  LineStrips3D,
+  MagnificationFilter,
+  MarkerShape,
+  McapChannel,
+  McapMessage,
+  McapSchema,
+  McapStatistics,
+  Measurements,
+  MediaType,
+  Mesh3D,
+  MeshFaceRendering,
+  Pinhole,
+  PixelFormat,
+  PointShading,
+  Points2D,
+  Points3D,
+  Quaternion,
+  Radius,
+  RecordingInfo,
+  RotationAxisAngle,
+  rgba,
+  Scalars,
+  SegmentationImage,
+  SeriesLines,
+  SeriesPoints,
+  StateChange,
+  StateConfiguration,
+  Tensor,
+  TextDocument,
+  TextLog,
+  TextLogLevel,
+  Transform3D,
+  TransformAxes3D,
+  TransformRelation,
+  VideoCodec,
+  VideoFrameReference,
+  VideoStream,
+  ViewCoordinates,
+  ViewDir,
+  Volume3D,
+  VoxelGridMap,
+} from "./types/index.js";
+export type { NotebookViewer, ViewerEvents } from "./widget/kernel/index.js";
+
+/** How a recording is shown. */
+export interface ShowOptions extends ViewerShowOptions {
+  /** What is shown. Default: the current recording. */
+  readonly recording?: RecordingStream | LoadedRecording;
+}
+
+/**
+ * Shows a recording in the output of the running cell. It stays connected: what is logged later appears.
+ *
+ * ```ts
+ * rr.show({ height: 500 });
+ * ```
+ * @throws RerunError `NoRecording` when there is none, `Unsupported` outside of a notebook, `InvalidArgument`
+ */
+export function show(options: ShowOptions = {}): NotebookViewer {
+  const { recording = currentRecording(), ...viewerOptions } = options;
+  if (recording === undefined) {
+    throw new RerunError("NoRecording", 'show: there is no recording yet: call init("my_app") first, or give { recording }');
+  }
+  return showRecording(recording.store, infoOf(recording), viewerOptions);
+}
+
+export { show as notebookShow };
+
+function infoOf({ applicationId, recordingId, name, startTimeNanos }: RecordingStream | LoadedRecording): RecordingInfo {
+  return {
+    applicationId,
+    recordingId,
+    ...(name === undefined ? {} : { name }),
+    ...(startTimeNanos === undefined ? {} : { startTimeNanos }),
+  };
+}
+
+setStrict(environmentFlag(process.env, "RERUN_STRICT", false));
+useNativeLz4();
+setHost({ readFile: (path) => readFileSync(path), isNotebook: attachNotebook() !== undefined });
