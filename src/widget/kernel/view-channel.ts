@@ -30,7 +30,9 @@ interface Task {
   readonly key: string;
   readonly view: string;
   readonly header: JsonObject;
-  readonly parts: AsyncIterator<Envelope<Reply>> | Iterator<Envelope<Reply>>;
+  readonly request: Request;
+  /** Made when the first part is due. */
+  parts?: AsyncIterator<Envelope<Reply>> | Iterator<Envelope<Reply>>;
 }
 
 /** A repetition of a request that was answered less than this ago crossed the answer on its way. */
@@ -90,7 +92,7 @@ export class ViewChannel {
     this.#notify({ kind: "closed", reason });
     this.#isClosed = true;
     this.#notices.close();
-    for (const task of this.#tasks) void task.parts.return?.();
+    for (const task of this.#tasks) void task.parts?.return?.();
     this.#tasks = [];
   }
 
@@ -111,12 +113,11 @@ export class ViewChannel {
     if (this.#tasks.some((task) => task.key === key)) return;
     if (answered !== undefined && this.#now() - answered < ECHO_MS) return;
     if (request.kind === "index" || request.kind === "hello") this.#notices.viewsAsked();
-    const parts = this.#partsOf(request);
-    this.#tasks.push({ key, view, header, parts });
+    this.#tasks.push({ key, view, header, request });
     if (this.#tasks.length === 1) void this.#pump();
   }
 
-  #partsOf(request: Request): Task["parts"] {
+  #partsOf(request: Request): NonNullable<Task["parts"]> {
     if (request.kind === "bundle") return bundleReply(request.id, this.#options.bundleParts())[Symbol.iterator]();
     const answer = this.#options.service.handle(request);
     return Symbol.asyncIterator in answer ? answer[Symbol.asyncIterator]() : answer[Symbol.iterator]();
@@ -141,6 +142,7 @@ export class ViewChannel {
   async #sendNext(task: Task): Promise<boolean> {
     try {
       // A synchronous answer goes out in this very turn: an await would put it behind other messages.
+      task.parts ??= this.#partsOf(task.request);
       const step = task.parts.next();
       const result = step instanceof Promise ? await step : step;
       if (this.#isClosed || result.done === true) return true;
@@ -148,8 +150,8 @@ export class ViewChannel {
       return result.value.content.last;
     } catch (error) {
       this.#options.onError(error);
-      const id = Number(task.key.slice(task.key.lastIndexOf(" ") + 1));
-      const message: Reply = { kind: "reply", id, seq: 0, last: true, error: { code: "InvalidData", message: String(error) } };
+      const fault = { code: "InvalidData", message: String(error) };
+      const message: Reply = { kind: "reply", id: task.request.id, seq: 0, last: true, error: fault };
       this.#options.send({ view: task.view, message }, [], task.header);
       return true;
     }
