@@ -24,7 +24,7 @@ export interface RrdDecoderOptions {
 const MAX_WARNINGS = 20;
 
 /**
- * The messages of a whole recording in memory. Chunks are views of `bytes` where these are not compressed.
+ * The messages of a whole recording in memory. Chunks have memory of their own.
  *
  * What is whole is delivered; messages that cannot be decoded are left out and reported, as is a file that ends too early.
  *
@@ -38,7 +38,7 @@ export function* decodeRrd(bytes: Uint8Array, options: RrdDecoderOptions = {}): 
 
 /**
  * The same for a recording that comes in pieces. Take all messages of one `push` before the next; at the end call `finish`.
- * The pieces belong to the decoder and must not change any more.
+ * The pieces belong to the decoder and must not change until then.
  */
 export class RrdStreamDecoder {
   readonly #queue = new ByteQueue();
@@ -132,7 +132,7 @@ export class RrdStreamDecoder {
       return "none";
     }
     try {
-      return this.#decoder.decode(kind, payload);
+      return this.#decoder.decode(kind, payload, position + FRAME_HEADER_BYTES);
     } catch (error) {
       if (!(error instanceof RerunError)) throw error;
       this.#damage(`The message at byte ${position} was left out: ${error.message}`);

@@ -45,9 +45,9 @@ function encodeManifest(storeId: StoreId, rows: ManifestRows, compression: RrdCo
  */
 export function locateRrdFooter(tail: Uint8Array, fileSize: number): StreamFooter | undefined {
   const footer = readStreamFooter(tail);
-  if (footer === undefined || footer.length === 0 || footer.offset + footer.length > fileSize - STREAM_FOOTER_BYTES)
-    return undefined;
-  return footer;
+  if (footer === undefined || footer.length === 0) return undefined;
+  // In recordings that were put one behind the other, the last one's footer speaks of places in a file of its own.
+  return footer.offset + footer.length === fileSize - STREAM_FOOTER_BYTES ? footer : undefined;
 }
 
 /**

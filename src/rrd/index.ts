@@ -5,10 +5,12 @@ export {
   FRAME_HEADER_BYTES,
   formatVersion,
   KIND_ARROW_MSG,
+  KIND_END,
   RRD_VERSION,
   type RrdCompression,
   type RrdVersion,
   readFrameHeader,
+  readStreamHeader,
   STREAM_FOOTER_BYTES,
   STREAM_HEADER_BYTES,
   type StreamFooter,
@@ -18,6 +20,7 @@ export { type Lz4Codec, setLz4Codec } from "./lz4-codec.js";
 export type { ManifestChunk, RrdManifest } from "./manifest.js";
 export { MessageDecoder } from "./message-decoder.js";
 export type {
+  ChunkPlace,
   RrdBlueprintActivationMessage,
   RrdChunkMessage,
   RrdMessage,

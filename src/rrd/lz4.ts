@@ -9,6 +9,7 @@ const MIN_MATCH = 4;
 const MAX_DISTANCE = 65535;
 /** One byte of length can stand for at most 255 bytes, so no block grows by more. */
 const MAX_EXPANSION = 255;
+const MAX_SIZE = 0x7fffffff;
 
 /** Small inputs use a table that stays in the first-level cache. */
 const SMALL_INPUT = 1 << 14;
@@ -128,8 +129,8 @@ function writeLiterals(source: Uint8Array, start: number, end: number, out: Uint
 
 /** @throws RerunError `CorruptFile` when so many bytes cannot come out of a block of that size */
 export function checkLz4Size(blockLength: number, size: number): void {
-  if (!(size >= 0 && size <= MAX_EXPANSION * blockLength)) {
-    throw damaged(`${blockLength} bytes are said to become ${size}, more than the format can hold`);
+  if (!(size >= 0 && size <= Math.min(MAX_EXPANSION * blockLength, MAX_SIZE))) {
+    throw damaged(`${blockLength} bytes are said to become ${size}, more than a block can hold`);
   }
 }
 

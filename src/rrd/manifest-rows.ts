@@ -8,14 +8,7 @@ import {
   type Timeline,
 } from "../core/index.js";
 import { GrowableFloat64, GrowableInt64 } from "./growable.js";
-
-/** Where a chunk lies in the file. */
-export interface ChunkPlace {
-  /** Of the message's payload, in bytes from the start of the file. */
-  readonly offset: number;
-  readonly size: number;
-  readonly uncompressedSize: number;
-}
+import type { ChunkPlace } from "./messages.js";
 
 /** Time ranges of some chunks: those rows of the manifest that have one, in ascending order. */
 export class SparseRanges {

@@ -4,7 +4,13 @@ import { RerunError, type StoreId, type WarningReporter } from "../core/index.js
 import { Compression, Encoding, readArrowMsg, StoreIdSchema } from "../protos/index.js";
 import { KIND_ARROW_MSG, KIND_BLUEPRINT_ACTIVATION, KIND_SET_STORE_INFO } from "./frames.js";
 import { decompressBlock } from "./lz4-codec.js";
-import { decodeBlueprintActivation, decodeStoreInfo, type RrdMessage, storeIdFromMessage } from "./messages.js";
+import {
+  decodeBlueprintActivation,
+  decodeStoreInfo,
+  type RrdChunkMessage,
+  type RrdMessage,
+  storeIdFromMessage,
+} from "./messages.js";
 
 /** Decodes single messages; remembers what later ones may lack. */
 export class MessageDecoder {
@@ -20,20 +26,27 @@ export class MessageDecoder {
     this.#warn = warn;
   }
 
+  /** Remembers a store that was announced elsewhere. */
+  noteStore(storeId: StoreId): void {
+    this.#applications.set(storeId.recordingId, storeId.applicationId);
+  }
+
   /**
-   * The message of this kind in a payload. A chunk's arrays are views of it when it is not compressed.
+   * The message of this kind in a payload, which is not referred to afterwards.
+   *
+   * @param offset where the payload lies in the file
    * @throws RerunError `CorruptFile`, `LimitExceeded`
    */
-  decode(kind: number, payload: Uint8Array): RrdMessage {
+  decode(kind: number, payload: Uint8Array, offset: number): RrdMessage {
     try {
       switch (kind) {
         case KIND_SET_STORE_INFO: {
           const message = decodeStoreInfo(payload, this.version);
-          this.#applications.set(message.storeId.recordingId, message.storeId.applicationId);
+          this.noteStore(message.storeId);
           return message;
         }
         case KIND_ARROW_MSG:
-          return this.#chunk(payload);
+          return this.#chunk(payload, offset);
         case KIND_BLUEPRINT_ACTIVATION:
           return decodeBlueprintActivation(payload, (id) => this.#applications.get(id));
         default:
@@ -45,15 +58,17 @@ export class MessageDecoder {
     }
   }
 
-  #chunk(payload: Uint8Array): RrdMessage {
+  #chunk(payload: Uint8Array, offset: number): RrdChunkMessage {
     const message = readArrowMsg(payload);
     if (message.encoding !== Encoding.ARROW_IPC) throw new RerunError("CorruptFile", `the unknown encoding ${message.encoding}`);
     const storeId = this.#readStoreId(message.storeId);
-    let ipc = message.payload;
-    if (message.compression === Compression.LZ4) ipc = decompressBlock(ipc, message.uncompressedSize);
-    else if (message.compression > Compression.LZ4)
+    if (message.compression > Compression.LZ4)
       throw new RerunError("CorruptFile", `the unknown compression ${message.compression}`);
-    return { kind: "chunk", storeId, chunk: chunkFromIpc(ipc, { warn: this.#warn }) };
+    // A chunk gets memory of its own: as a view it would keep all of the file in memory, and be unaligned.
+    const isCompressed = message.compression === Compression.LZ4;
+    const ipc = isCompressed ? decompressBlock(message.payload, message.uncompressedSize) : message.payload.slice();
+    const place = { offset, size: payload.length, uncompressedSize: ipc.length };
+    return { kind: "chunk", storeId, chunk: chunkFromIpc(ipc, { warn: this.#warn }), place };
   }
 
   /** Nearly always the same as the one before. */

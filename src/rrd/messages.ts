@@ -33,6 +33,15 @@ export interface RrdChunkMessage {
   readonly kind: "chunk";
   readonly storeId: StoreId;
   readonly chunk: Chunk;
+  readonly place: ChunkPlace;
+}
+
+/** Where a chunk lies in a file. */
+export interface ChunkPlace {
+  /** Of the message's payload, in bytes from the start of the file. */
+  readonly offset: number;
+  readonly size: number;
+  readonly uncompressedSize: number;
 }
 
 /** Says what shall become of a blueprint, after all of its chunks. */

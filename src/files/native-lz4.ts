@@ -1,0 +1,43 @@
+import { createRequire } from "node:module";
+import { setLz4Codec } from "../rrd/index.js";
+
+/** The part of `lz4-napi` used here; its blocks begin with their size, little-endian in 4 bytes. */
+interface Lz4Napi {
+  compressSync(data: Buffer): Buffer;
+  uncompressSync(data: Uint8Array): Buffer;
+}
+
+const SIZE_BYTES = 4;
+let isTried = false;
+
+/**
+ * Lets large LZ4 blocks go through native code when the optional package `lz4-napi` is installed: about twice as fast on load.
+ * Without it everything works the same. Tries once; later calls cost nothing.
+ */
+export function useNativeLz4(): void {
+  if (isTried) return;
+  isTried = true;
+  const lz4 = loadLz4();
+  if (lz4 === undefined) return;
+  setLz4Codec({
+    compress: (source) => lz4.compressSync(Buffer.from(source.buffer, source.byteOffset, source.length)).subarray(SIZE_BYTES),
+    decompress: (source, size) => {
+      const prefixed = new Uint8Array(SIZE_BYTES + source.length);
+      new DataView(prefixed.buffer).setUint32(0, size, true);
+      prefixed.set(source, SIZE_BYTES);
+      return asBytes(lz4.uncompressSync(prefixed));
+    },
+  });
+}
+
+function loadLz4(): Lz4Napi | undefined {
+  try {
+    return createRequire(import.meta.url)("lz4-napi") as Lz4Napi;
+  } catch {
+    return undefined; // It is optional: platforms without a prebuilt binary do without.
+  }
+}
+
+function asBytes(buffer: Buffer): Uint8Array {
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
+}
