@@ -153,13 +153,10 @@ function plainConstructor(definitions: Definitions, archetype: ArchetypeDefiniti
   return { parameters: `${own}, ${options}`, doc, before: "", valueOf: (name) => (name === key ? key : `options.${name}`) };
 }
 
-function convenientConstructor(convenience: Convenience): ConstructorShape {
-  return {
-    parameters: convenience.parameters,
-    doc: convenience.doc === undefined ? "" : `\n  /** ${convenience.doc} */`,
-    before: `    const fields = ${convenience.call};\n`,
-    valueOf: (key) => `fields.${key}`,
-  };
+function convenientConstructor({ parameters, doc, call }: Convenience): ConstructorShape {
+  const shape = { parameters, doc: doc === undefined ? "" : `\n  /** ${doc} */` };
+  if (typeof call !== "string") return { ...shape, before: "", valueOf: (key) => call[key] ?? `options.${key}` };
+  return { ...shape, before: `    const fields = ${call};\n`, valueOf: (key) => `fields.${key}` };
 }
 
 /** Names in a Python signature: before the star, and all. */

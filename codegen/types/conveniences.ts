@@ -8,8 +8,8 @@ export interface Convenience {
   readonly types: readonly string[];
   /** Parameters of the constructor. */
   readonly parameters: string;
-  /** Expression that makes the archetype's fields from them. */
-  readonly call: string;
+  /** Expression that makes the archetype's fields from them; or, where few fields differ, these fields' expressions. */
+  readonly call: string | Readonly<Record<string, string>>;
   readonly doc?: string;
   /** More static members. */
   readonly statics?: readonly string[];
@@ -35,6 +35,18 @@ function positional(file: string, call: string, first: string, firstType: string
     parameters: `${first}: ${firstType}, options: ${type} = {}`,
     call: `${call}(${first}, options)`,
     doc: `@param ${first} ${doc}`,
+  };
+}
+
+/** Points: the hot path of logging, hence without an object in between. */
+function points(type: string, doc: string): Convenience {
+  return {
+    file: "points",
+    imports: ["classIdsOf"],
+    types: [type],
+    parameters: `positions: VectorArrayLike, options: ${type} = {}`,
+    call: { positions: "positions", classIds: "classIdsOf(options)" },
+    doc: `@param positions ${doc}`,
   };
 }
 
@@ -82,22 +94,8 @@ export const CONVENIENCES: Readonly<Record<string, Convenience>> = {
   },
   Mesh3D: options("meshes", "mesh3DFields", "Mesh3DOptions", false),
   Pinhole: options("pinhole", "pinholeFields", "PinholeOptions"),
-  Points2D: positional(
-    "points",
-    "points2DFields",
-    "positions",
-    "VectorArrayLike",
-    "Points2DOptions",
-    "Location of each item. Unit: scene units (pixels in image space).",
-  ),
-  Points3D: positional(
-    "points",
-    "points3DFields",
-    "positions",
-    "VectorArrayLike",
-    "Points3DOptions",
-    "Location of each item. Unit: scene units.",
-  ),
+  Points2D: points("Points2DOptions", "Location of each item. Unit: scene units (pixels in image space)."),
+  Points3D: points("Points3DOptions", "Location of each item. Unit: scene units."),
   SegmentationImage: positional(
     "images",
     "segmentationImageFields",

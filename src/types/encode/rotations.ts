@@ -91,6 +91,10 @@ export function matrixEncoder(size: number): Encoder {
     return transposed(flatMatrix(value, size, expected), size);
   };
   return (value) => {
+    if (size === 3 && Array.isArray(value) && value.length === 3) {
+      const columns = columnsOf3(value[0], value[1], value[2]);
+      if (columns !== undefined) return columns;
+    }
     if (!isListLike(value)) {
       if (isNdArray(value)) {
         checkShape(value);
@@ -111,6 +115,16 @@ export function matrixEncoder(size: number): Encoder {
     for (const [index, matrix] of matrices.entries()) flat.set(matrix, index * count);
     return flat;
   };
+}
+
+/** The usual case without an intermediate list: three plain rows of three numbers. `undefined` for anything else. */
+function columnsOf3(first: unknown, second: unknown, third: unknown): readonly number[] | undefined {
+  if (!Array.isArray(first) || !Array.isArray(second) || !Array.isArray(third)) return undefined;
+  if (first.length !== 3 || second.length !== 3 || third.length !== 3) return undefined;
+  for (let i = 0; i < 3; i++) {
+    if (typeof first[i] !== "number" || typeof second[i] !== "number" || typeof third[i] !== "number") return undefined;
+  }
+  return [first[0], second[0], third[0], first[1], second[1], third[1], first[2], second[2], third[2]];
 }
 
 function isMatrixObject(value: unknown): boolean {

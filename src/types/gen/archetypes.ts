@@ -20,7 +20,7 @@ import { mesh3DFields } from "../ext/meshes.js";
 import type { Mesh3DOptions } from "../ext/meshes.js";
 import { pinholeFields } from "../ext/pinhole.js";
 import type { PinholeOptions } from "../ext/pinhole.js";
-import { points2DFields, points3DFields } from "../ext/points.js";
+import { classIdsOf } from "../ext/points.js";
 import type { Points2DOptions, Points3DOptions } from "../ext/points.js";
 import { seriesPointsFields } from "../ext/series.js";
 import { transform3DFields } from "../ext/transforms.js";
@@ -1455,17 +1455,16 @@ export class Points2D implements AsComponents {
 
   /** @param positions Location of each item. Unit: scene units (pixels in image space). */
   constructor(positions: VectorArrayLike, options: Points2DOptions = {}) {
-    const fields = points2DFields(positions, options);
     this.layouts = POINTS2D.layouts;
     this.data = [
-      encodeAt(POINTS2D, 0, fields.classIds),
-      encodeAt(POINTS2D, 1, fields.colors),
-      encodeAt(POINTS2D, 2, fields.drawOrder),
-      encodeAt(POINTS2D, 3, fields.keypointIds),
-      encodeAt(POINTS2D, 4, fields.labels),
-      encodeAt(POINTS2D, 5, fields.positions),
-      encodeAt(POINTS2D, 6, fields.radii),
-      encodeAt(POINTS2D, 7, fields.showLabels),
+      encodeAt(POINTS2D, 0, classIdsOf(options)),
+      encodeAt(POINTS2D, 1, options.colors),
+      encodeAt(POINTS2D, 2, options.drawOrder),
+      encodeAt(POINTS2D, 3, options.keypointIds),
+      encodeAt(POINTS2D, 4, options.labels),
+      encodeAt(POINTS2D, 5, positions),
+      encodeAt(POINTS2D, 6, options.radii),
+      encodeAt(POINTS2D, 7, options.showLabels),
     ];
   }
 
@@ -1497,17 +1496,16 @@ export class Points3D implements AsComponents {
 
   /** @param positions Location of each item. Unit: scene units. */
   constructor(positions: VectorArrayLike, options: Points3DOptions = {}) {
-    const fields = points3DFields(positions, options);
     this.layouts = POINTS3D.layouts;
     this.data = [
-      encodeAt(POINTS3D, 0, fields.classIds),
-      encodeAt(POINTS3D, 1, fields.colors),
-      encodeAt(POINTS3D, 2, fields.keypointIds),
-      encodeAt(POINTS3D, 3, fields.labels),
-      encodeAt(POINTS3D, 4, fields.pointShading),
-      encodeAt(POINTS3D, 5, fields.positions),
-      encodeAt(POINTS3D, 6, fields.radii),
-      encodeAt(POINTS3D, 7, fields.showLabels),
+      encodeAt(POINTS3D, 0, classIdsOf(options)),
+      encodeAt(POINTS3D, 1, options.colors),
+      encodeAt(POINTS3D, 2, options.keypointIds),
+      encodeAt(POINTS3D, 3, options.labels),
+      encodeAt(POINTS3D, 4, options.pointShading),
+      encodeAt(POINTS3D, 5, positions),
+      encodeAt(POINTS3D, 6, options.radii),
+      encodeAt(POINTS3D, 7, options.showLabels),
     ];
   }
 
