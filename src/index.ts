@@ -93,7 +93,6 @@ export {
   CoordinateFrame,
   Cylinders3D,
   components,
-  components,
   DepthImage,
   DynamicArchetype,
   describedBatch,
