@@ -131,6 +131,8 @@ function reachableModules(ts) {
     reached.add(file);
     const text = readFileSync(file, "utf8");
     const names = ts.preProcessFile(text, true, false).importedFiles.map((imported) => imported.fileName);
+    // preProcessFile passes over this form.
+    for (const match of text.matchAll(/^export \* as \w+ from "(\.[^"]+)"/gm)) names.push(match[1]);
     for (const match of text.matchAll(/new URL\("(\.[^"]+\.js)", import\.meta\.url\)/g)) names.push(match[1]);
     for (const name of names.filter((each) => each.startsWith("."))) {
       const target = resolve(dirname(file), name.replace(/\.js$/, ".ts"));
