@@ -9,7 +9,7 @@
 //
 //   node esbuild.config.mjs [--force] [--quiet]
 import { createHash } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { withLock } from "./scripts/lock.mjs";
@@ -18,6 +18,8 @@ import { ROOT } from "./scripts/paths.mjs";
 const SRC = join(ROOT, "src");
 const DIST = join(ROOT, "dist");
 const CACHE = join(ROOT, ".cache", "build");
+/** Outputs are made here and then moved into dist/, so that a program that runs meanwhile never sees half of them. */
+const STAGE = join(CACHE, "stage");
 
 /** The package's entries: subpath of `exports` → source file below src/. */
 const ENTRIES = { ".": "index.ts", "./store": "store/index.ts", "./rrd": "rrd/index.ts" };
@@ -29,9 +31,9 @@ const TARGET_NODE = "node20.19";
 const TARGET_BROWSER = "es2022";
 
 const PARTS = [
-  { name: "node", build: buildNode, needs: () => Object.values(ENTRIES).map((file) => join(SRC, file)) },
-  { name: "widget", build: buildWidget, needs: () => [join(SRC, "widget/viewer-entry.ts"), join(SRC, "widget/loader.ts")] },
-  { name: "cli", build: buildCli, needs: () => [join(SRC, "cli/main.ts")] },
+  { name: "node", build: buildNode, outputs: ["cjs", "esm"], needs: () => Object.values(ENTRIES) },
+  { name: "widget", build: buildWidget, outputs: ["widget"], needs: () => ["widget/viewer-entry.ts", "widget/loader.ts"] },
+  { name: "cli", build: buildCli, outputs: ["cli"], needs: () => ["cli/main.ts"] },
 ];
 
 /**
@@ -68,9 +70,17 @@ export async function build({ force = false, log = () => {} } = {}) {
 }
 
 async function buildPart(part) {
-  const missing = part.needs().filter((file) => !existsSync(file));
-  if (missing.length > 0) throw new Error(`missing ${missing.map((file) => relative(ROOT, file)).join(", ")}`);
+  const missing = part.needs().filter((file) => !existsSync(join(SRC, file)));
+  if (missing.length > 0) throw new Error(`missing ${missing.map((file) => `src/${file}`).join(", ")}`);
+  rmSync(STAGE, { recursive: true, force: true });
   await part.build();
+  mkdirSync(DIST, { recursive: true });
+  for (const output of part.outputs) {
+    const old = join(STAGE, `old-${output}`);
+    if (existsSync(join(DIST, output))) renameSync(join(DIST, output), old);
+    renameSync(join(STAGE, output), join(DIST, output));
+  }
+  rmSync(STAGE, { recursive: true, force: true });
 }
 
 function outputsExist(name) {
@@ -107,8 +117,6 @@ function sourceFiles(folder) {
 async function buildNode() {
   const { default: ts } = await import("typescript");
   const modules = reachableModules(ts);
-  rmSync(join(DIST, "cjs"), { recursive: true, force: true });
-  rmSync(join(DIST, "esm"), { recursive: true, force: true });
   await transformToCjs(modules);
   writeDeclarations(ts, modules);
   write("cjs/package.json", `${JSON.stringify({ type: "commonjs", sideEffects: ["./index.js"] })}\n`);
@@ -148,7 +156,7 @@ function reachableModules(ts) {
 async function transformToCjs(modules) {
   const { build: esbuild } = await import("esbuild");
   const options = {
-    outdir: join(DIST, "cjs"),
+    outdir: join(STAGE, "cjs"),
     outbase: SRC,
     format: "cjs",
     platform: "node",
@@ -195,14 +203,13 @@ function writeDeclarations(ts, modules) {
 
 async function buildWidget() {
   const { build: esbuild } = await import("esbuild");
-  rmSync(join(DIST, "widget"), { recursive: true, force: true });
   for (const [name, source] of [
     ["viewer", "widget/viewer-entry.ts"],
     ["loader", "widget/loader.ts"],
   ]) {
     const result = await esbuild({
       entryPoints: [join(SRC, source)],
-      outfile: join(DIST, "widget", `${name}.js`),
+      outfile: join(STAGE, "widget", `${name}.js`),
       bundle: true,
       minify: true,
       format: "esm",
@@ -227,8 +234,7 @@ async function buildWidget() {
 
 async function buildCli() {
   const { build: esbuild } = await import("esbuild");
-  rmSync(join(DIST, "cli"), { recursive: true, force: true });
-  const outfile = join(DIST, "cli", "main.cjs");
+  const outfile = join(STAGE, "cli", "main.cjs");
   await esbuild({
     entryPoints: [join(SRC, "cli/main.ts")],
     outfile,
@@ -248,7 +254,7 @@ async function buildCli() {
 // --- Small things -----------------------------------------------------------------------------------------------------------
 
 function write(path, text) {
-  const file = join(DIST, path);
+  const file = join(STAGE, path);
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, text);
 }

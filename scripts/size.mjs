@@ -10,7 +10,12 @@ const WARN_ABOVE_KB = 300;
 const KB = 1000;
 const SHOWN_PARTS = 8;
 
-await build();
+try {
+  await build();
+} catch (error) {
+  console.error(error.message);
+  process.exit(1);
+}
 for (const name of ["loader", "viewer"]) {
   const bytes = readFileSync(join(ROOT, "dist", "widget", `${name}.js`));
   const gzipKb = gzipSync(bytes, { level: 6 }).length / KB;
