@@ -1,4 +1,4 @@
-import { asCount, asInt64, asText, encodeChunk } from "../chunk/index.js";
+import { asArray, asCount, asInt64, asText, encodeChunk } from "../chunk/index.js";
 import { isRerunError, type RecordingInfo, RerunError } from "../core/index.js";
 import type { ChunkStore } from "../store/index.js";
 import { encodeIndexDelta } from "./index-codec.js";
@@ -91,8 +91,9 @@ export class QueryService {
   }
 
   *#chunks(chunkIds: readonly string[]): Generator<Part> {
-    if (!Array.isArray(chunkIds) || chunkIds.length > MAX_CHUNK_IDS) {
-      throw new RerunError("LimitExceeded", `A request names at most ${MAX_CHUNK_IDS} chunks, got ${chunkIds.length}`);
+    const numIds = asArray(chunkIds, "list of chunk ids").length;
+    if (numIds > MAX_CHUNK_IDS) {
+      throw new RerunError("LimitExceeded", `A request names at most ${MAX_CHUNK_IDS} chunks, got ${numIds}`);
     }
     const chunks = chunkIds.flatMap((id) => this.#store.chunk(asText(id, "chunk id")) ?? []);
     if (chunks.length < chunkIds.length) {

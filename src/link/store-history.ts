@@ -4,7 +4,7 @@ import type { ChunkStore, StoreEvent } from "../store/index.js";
 import type { ChunkSummary, IndexDelta } from "./messages.js";
 
 /** Changes of chunks that are remembered; a viewer that is further behind starts anew. */
-export const MAX_HISTORY = 50_000;
+export const MAX_HISTORY = 20_000;
 
 interface Change {
   readonly revision: number;
