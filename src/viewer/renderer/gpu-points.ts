@@ -1,0 +1,182 @@
+/** Point clouds: one vertex per point, drawn as shaded discs; points larger than the GPU's points become squares of two triangles. */
+import {
+  BufferAttribute,
+  BufferGeometry,
+  DoubleSide,
+  InstancedBufferAttribute,
+  InstancedBufferGeometry,
+  type IUniform,
+  Mesh,
+  Points,
+  Vector4,
+} from "three";
+import { type PointsGeometry, unpackColor } from "../views/spatial/index.js";
+import { colorAttribute, type Drawable, type FrameInfo, type GpuContext, type GpuObject } from "./gpu-object.js";
+import { createMaterials, createObjectUniforms } from "./shader.js";
+
+/** Points above this size are squares even where the GPU could do more: points vanish as soon as their middle leaves the screen. */
+const MAX_POINT_PX = 96;
+
+const VERTEX = `
+in vec3 position;
+#ifdef QUAD
+in vec2 corner;
+#endif
+#ifdef PER_COLOR
+in vec4 color;
+#else
+uniform vec4 uColor;
+#endif
+#ifdef PER_RADIUS
+in float radius;
+#else
+uniform float uRadius;
+#endif
+uniform float uMaxSize;
+out vec4 vColor;
+out vec2 vCorner;
+flat out float vSize;
+void main() {
+#ifdef QUAD
+  vElement = gl_InstanceID;
+#else
+  vElement = gl_VertexID;
+#endif
+  vMark = markOf(vElement);
+#ifdef PER_COLOR
+  vColor = color.abgr;
+#else
+  vColor = uColor;
+#endif
+#ifdef PER_RADIUS
+  float r = radius;
+#else
+  float r = uRadius;
+#endif
+  vec4 clip = projectionMatrix * modelViewMatrix * vec4(position, 1.0);
+  float size = max(2.0 * pixelRadius(r, clip.w), 1.0);
+  if (vMark != 0) size += 3.0 * uUiScale;
+  vSize = size;
+#ifdef QUAD
+  bool isMine = size > uMaxSize;
+  vCorner = corner;
+  clip.xy += corner * vec2(1.0, -1.0) * size / uViewport * clip.w;
+#else
+  bool isMine = size <= uMaxSize;
+  vCorner = vec2(0.0);
+  gl_PointSize = size;
+#endif
+  gl_Position = isMine && r != 0.0 && clip.w > 0.0 ? clip : vec4(2.0, 2.0, 2.0, 1.0);
+}
+`;
+
+const FRAGMENT = `
+in vec4 vColor;
+in vec2 vCorner;
+flat in float vSize;
+void main() {
+#ifdef QUAD
+  vec2 p = vCorner;
+#else
+  vec2 p = gl_PointCoord * 2.0 - 1.0;
+#endif
+  float squared = dot(p, p);
+  vec4 color = vColor;
+  if (vSize > 3.0) {
+    float edge = (1.0 - sqrt(squared)) * vSize * 0.5 + 0.5;
+    if (edge <= (uSmooth > 0.5 ? 0.0 : 0.5)) discard;
+#ifdef SHADED
+    color.rgb = lit(color.rgb, vec3(p.x, -p.y, sqrt(max(0.0, 1.0 - squared))));
+#endif
+    if (uSmooth > 0.5) color.a *= clamp(edge, 0.0, 1.0);
+  }
+  emit(color);
+}
+`;
+
+/** Puts a point cloud on the GPU. */
+export function createGpuPoints(geometry: PointsGeometry, context: GpuContext): GpuObject {
+  const uniforms = createObjectUniforms();
+  const color = unpackColor(geometry.colors[0] ?? 0);
+  const maxSize = Math.min(context.maxPointSize, MAX_POINT_PX);
+  const own: { readonly [name: string]: IUniform } = {
+    uColor: { value: new Vector4(...color.map((byte) => byte / 255)) },
+    uRadius: { value: geometry.radii[0] ?? 0 },
+    uMaxSize: { value: maxSize },
+  };
+  const options = {
+    vertex: VERTEX,
+    fragment: FRAGMENT,
+    uniforms: { ...context.frame, ...uniforms, ...own },
+    side: DoubleSide,
+    hasDepth: context.dimensions === 3,
+    // In 2D, edges are smoothed by mixing colours; in 3D that would need an order, so multisampling does it.
+    hasCoverage: context.dimensions === 3,
+    isTransparent: context.dimensions === 2,
+  };
+  const defines = {
+    ...(geometry.colors.length > 1 ? { PER_COLOR: 1 } : {}),
+    ...(geometry.radii.length > 1 ? { PER_RADIUS: 1 } : {}),
+    ...(geometry.isShaded ? { SHADED: 1 } : {}),
+  };
+  const buffers = context.shared(geometry, "points", () => pointBuffers(geometry));
+  const materials = createMaterials({ ...options, defines });
+  const drawables: Drawable[] = [{ object: new Points(buffers, materials.draw), ...materials }];
+  let large: (Drawable & { readonly object: Mesh }) | undefined;
+  const largestScene = geometry.radii.reduce((max, r) => Math.max(max, r), 0);
+  const largestUi = -geometry.radii.reduce((min, r) => Math.min(min, r), 0);
+  return {
+    uniforms,
+    drawables,
+    prepare: (frame: FrameInfo) => {
+      const scenePx = (2 * largestScene * frame.modelScale * frame.pixelsPerUnit) / Math.max(frame.distance, 1e-6);
+      const isNeeded = Math.max(scenePx, 2 * largestUi * frame.uiScale) + 3 * frame.uiScale > maxSize;
+      if (isNeeded && large === undefined) {
+        const quads = context.shared(geometry, "point quads", () => quadBuffers(geometry));
+        const both = createMaterials({ ...options, defines: { ...defines, QUAD: 1 } });
+        const object = new Mesh(quads, both.draw);
+        const first = drawables[0]?.object;
+        object.frustumCulled = false;
+        object.matrixAutoUpdate = false;
+        object.matrixWorldAutoUpdate = false;
+        object.userData = first?.userData ?? {};
+        first?.parent?.add(object);
+        large = { object, ...both };
+        drawables.push(large);
+      }
+      if (large === undefined) return;
+      const first = drawables[0]?.object;
+      large.object.visible = isNeeded;
+      if (first !== undefined) {
+        large.object.renderOrder = first.renderOrder;
+        large.object.matrixWorld.copy(first.matrixWorld);
+      }
+    },
+    dispose: () => {
+      for (const drawable of drawables) {
+        drawable.draw.dispose();
+        drawable.pick.dispose();
+      }
+      large?.object.removeFromParent();
+    },
+  };
+}
+
+function pointBuffers(geometry: PointsGeometry): BufferGeometry {
+  const buffers = new BufferGeometry();
+  buffers.setAttribute("position", new BufferAttribute(geometry.positions, 3));
+  if (geometry.colors.length > 1) buffers.setAttribute("color", colorAttribute(geometry.colors, false));
+  if (geometry.radii.length > 1) buffers.setAttribute("radius", new BufferAttribute(geometry.radii, 1));
+  return buffers;
+}
+
+function quadBuffers(geometry: PointsGeometry): BufferGeometry {
+  const buffers = new InstancedBufferGeometry();
+  buffers.setAttribute("corner", new BufferAttribute(Float32Array.of(-1, -1, 1, -1, -1, 1, 1, 1), 2));
+  buffers.setIndex(new BufferAttribute(Uint16Array.of(0, 1, 2, 2, 1, 3), 1));
+  buffers.setAttribute("position", new InstancedBufferAttribute(geometry.positions, 3));
+  if (geometry.colors.length > 1) buffers.setAttribute("color", colorAttribute(geometry.colors, true));
+  if (geometry.radii.length > 1) buffers.setAttribute("radius", new InstancedBufferAttribute(geometry.radii, 1));
+  buffers.instanceCount = geometry.count;
+  return buffers;
+}

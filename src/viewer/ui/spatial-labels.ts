@@ -1,0 +1,68 @@
+/** The texts over a spatial view: elements of the page, so they stay sharp and can be found and read aloud. */
+import type { SceneLabel } from "../views/spatial/index.js";
+
+/** More labels than this cannot be read anyway. */
+const MAX_LABELS = 200;
+
+const STYLE = [
+  "position:absolute",
+  "left:0",
+  "top:0",
+  "white-space:pre",
+  "max-width:240px",
+  "overflow:hidden",
+  "text-overflow:ellipsis",
+  "font-size:11px",
+  "line-height:14px",
+  "padding:0 2px",
+  "will-change:transform",
+].join(";");
+
+export class LabelOverlay {
+  readonly #layer: HTMLElement;
+  readonly #elements: HTMLElement[] = [];
+  #labels: readonly SceneLabel[] = [];
+
+  constructor(layer: HTMLElement) {
+    this.#layer = layer;
+  }
+
+  /** Shows these labels; they are placed with the next `place`. */
+  setLabels(labels: readonly SceneLabel[], theme: "light" | "dark"): void {
+    this.#labels = labels.slice(0, MAX_LABELS);
+    const halo = theme === "light" ? "#ffffff" : "#0d1011";
+    const shadow = `0 0 2px ${halo}, 0 0 3px ${halo}, 0 0 5px ${halo}`;
+    while (this.#elements.length > this.#labels.length) this.#elements.pop()?.remove();
+    for (const [i, label] of this.#labels.entries()) {
+      let element = this.#elements[i];
+      if (element === undefined) {
+        element = document.createElement("span");
+        element.style.cssText = STYLE;
+        element.style.visibility = "hidden";
+        this.#elements.push(element);
+        this.#layer.append(element);
+      }
+      if (element.textContent !== label.text) element.textContent = label.text;
+      element.style.textShadow = shadow;
+      element.style.color = theme === "light" ? "#1b1f23" : "#e6e9ec";
+    }
+  }
+
+  /** Moves every label to where `project` says its position is on the screen. */
+  place(
+    project: (position: SceneLabel["position"]) => readonly [number, number] | undefined,
+    width: number,
+    height: number,
+  ): void {
+    for (const [i, label] of this.#labels.entries()) {
+      const element = this.#elements[i];
+      if (element === undefined) continue;
+      const at = project(label.position);
+      const isInside = at !== undefined && at[0] > -50 && at[0] < width + 50 && at[1] > -20 && at[1] < height + 20;
+      element.style.visibility = isInside ? "visible" : "hidden";
+      if (!isInside) continue;
+      const lift = label.anchor === "above" ? "calc(-100% - 4px)" : "-50%";
+      element.style.transform = `translate(${at[0].toFixed(1)}px,${at[1].toFixed(1)}px) translate(-50%,${lift})`;
+    }
+  }
+}
