@@ -1,4 +1,4 @@
-import type { ChunkSummary, RecordingIndex } from "../../link/messages.js";
+import type { ChunkSummary, RecordingIndex } from "../../link/client.js";
 import { ChunkTimeline } from "./chunk-timeline.js";
 
 interface EntityChunks {

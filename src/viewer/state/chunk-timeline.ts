@@ -1,4 +1,4 @@
-import type { ChunkSummary } from "../../link/messages.js";
+import type { ChunkSummary } from "../../link/client.js";
 
 /**
  * The chunks that hold one component of one entity on one timeline, ordered by their first time.

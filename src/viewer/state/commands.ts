@@ -1,4 +1,4 @@
-import type { ViewerCommand } from "../../link/messages.js";
+import type { ViewerCommand } from "../../link/client.js";
 import { chooseTimeline, moveTo, pause, play } from "./time-control.js";
 import type { ViewerModel } from "./viewer-model.js";
 

@@ -1,4 +1,4 @@
-import type { Notice, Reply, Request, Transport } from "../../link/messages.js";
+import type { Notice, Reply, Request, Transport } from "../../link/client.js";
 
 /** How the kernel's end is doing: `busy` = no answer for a while, `closed` = gone for good. */
 export type ConnectionStatus = "open" | "busy" | "closed";

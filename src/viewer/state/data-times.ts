@@ -1,6 +1,6 @@
 import type { Chunk } from "../../chunk/index.js";
 import type { TimeRange } from "../../core/index.js";
-import type { ChunkSummary } from "../../link/messages.js";
+import type { ChunkSummary } from "../../link/client.js";
 
 /** Where the next data are; `needed` = chunks that must be looked into before that is certain. */
 export interface StepAnswer {

@@ -50,6 +50,45 @@ const CHANNEL_TYPES: Readonly<Record<number, string>> = {
   35: "f64",
 };
 
+/** What tells most about an entity comes first. */
+const FIRST_FIELDS: readonly string[] = [
+  ...[
+    "text",
+    "level",
+    "media_type",
+    "scalars",
+    "positions",
+    "strips",
+    "half_sizes",
+    "vectors",
+    "vertex_positions",
+    "centers",
+    "origins",
+  ],
+  ...[
+    "format",
+    "buffer",
+    "blob",
+    "translation",
+    "quaternion",
+    "image_from_camera",
+    "resolution",
+    "colors",
+    "radii",
+    "labels",
+    "class_ids",
+  ],
+];
+
+/** Order of components in a list: telling ones first, the others by name. */
+export function compareFields(a: string, b: string): number {
+  const rank = (component: string): number => {
+    const at = FIRST_FIELDS.indexOf(component.slice(component.lastIndexOf(":") + 1));
+    return at < 0 ? FIRST_FIELDS.length : at;
+  };
+  return rank(a) - rank(b) || (a < b ? -1 : a > b ? 1 : 0);
+}
+
 /** Number of instances in a cell. */
 export function instancesOf(cell: ComponentCell): number {
   return cell.end - cell.start;
@@ -70,8 +109,8 @@ export function shortName(fullName: string | undefined): string {
   return fullName === undefined ? "" : fullName.slice(fullName.lastIndexOf(".") + 1);
 }
 
-/** A number in few characters: at most 6 significant digits, a real minus sign. */
-export function formatNumber(value: number): string {
+/** A number in few characters: at most `digits` significant ones, a real minus sign. */
+export function formatNumber(value: number, digits = 6): string {
   if (!Number.isFinite(value)) return String(value).replace("-", "−");
   const size = Math.abs(value);
   let text: string;
@@ -81,7 +120,7 @@ export function formatNumber(value: number): string {
       .toExponential(3)
       .replace(/\.?0+e/, "e")
       .replace("e+", "e");
-  else text = String(Number(value.toPrecision(6)));
+  else text = String(Number(value.toPrecision(digits)));
   return text.replace("-", "−");
 }
 
@@ -146,7 +185,7 @@ function isNumbers(value: PlainValue): value is readonly number[] {
 
 /** Matrices are stored by columns and shown by rows. */
 function matrixText(columns: readonly number[]): string {
-  const row = (at: number): string => [0, 3, 6].map((column) => formatNumber(columns[column + at] ?? 0)).join("  ");
+  const row = (at: number): string => [0, 3, 6].map((column) => formatNumber(columns[column + at] ?? 0, 5)).join("  ");
   return `${row(0)}\n${row(1)}\n${row(2)}`;
 }
 
@@ -177,6 +216,7 @@ function plainText(value: PlainValue): string {
   if (typeof value === "string") return value;
   if (typeof value === "boolean") return value ? "true" : "false";
   if (value instanceof Uint8Array) return formatBytes(value.length);
+  if (isNumbers(value)) return value.map((number) => formatNumber(number, 4)).join(", ");
   if (Array.isArray(value)) return value.map(plainText).join(", ");
   return Object.entries(value)
     .filter(([, member]) => member !== null)

@@ -1,5 +1,5 @@
 import { compareEntityPaths, isAtOrBelow, lastPart, parentPath } from "../../core/index.js";
-import type { EntitySchema } from "../../link/messages.js";
+import type { EntitySchema } from "../../link/client.js";
 import type { ViewClass, ViewSpec } from "./view-query.js";
 
 type Kind = "3d" | "2d" | "image" | "scalar" | "log" | "document" | "pinhole" | "viewCoordinates" | "transform";
@@ -159,7 +159,7 @@ const NAME_OF_ROOT: Readonly<Record<ViewClass, string>> = {
 
 function makeView(viewClass: ViewClass, origin: string, entities: readonly string[]): ViewSpec {
   const only = entities.length === 1 ? entities[0] : undefined;
-  const named = viewClass === "text-log" && entities.length > 1 ? "/" : (only ?? origin);
-  const name = named === "/" || named === undefined ? NAME_OF_ROOT[viewClass] : lastPart(named);
+  const named = origin === "/" && only !== undefined ? only : origin;
+  const name = named === "/" ? NAME_OF_ROOT[viewClass] : lastPart(named);
   return { id: `${viewClass}:${origin}`, viewClass, name, origin, entities };
 }

@@ -1,4 +1,4 @@
-import type { ChunkSummary, IndexDelta, RecordingIndex } from "../../link/messages.js";
+import type { ChunkSummary, IndexDelta, RecordingIndex } from "../../link/client.js";
 
 /** The index of a recording of which nothing is known yet. */
 export const EMPTY_INDEX: RecordingIndex = {

@@ -1,6 +1,6 @@
 import type { Chunk } from "../../chunk/index.js";
 import { parentPath, TIME_MIN } from "../../core/index.js";
-import type { RecordingIndex } from "../../link/messages.js";
+import type { RecordingIndex } from "../../link/client.js";
 import type { ChunkPlanner } from "./chunk-planner.js";
 import { type ChunkRow, isLater, latestRow, latestTrueRow } from "./latest-row.js";
 import type { ComponentCell, ViewQuery } from "./view-query.js";

@@ -3,7 +3,7 @@
  * The link's client is one; a test hands in another.
  */
 import type { Chunk } from "../../chunk/index.js";
-import type { HelloReply, IndexDelta, SeriesReply } from "../../link/messages.js";
+import type { HelloReply, IndexDelta, SeriesReply } from "../../link/client.js";
 
 /** One scalar series, reduced to at most `buckets` points. Times are inclusive. */
 export interface SeriesQuery {

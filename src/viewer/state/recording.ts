@@ -1,5 +1,5 @@
 import type { Chunk } from "../../chunk/index.js";
-import type { ChunkSummary, RecordingIndex, SeriesReply } from "../../link/messages.js";
+import type { ChunkSummary, RecordingIndex, SeriesReply } from "../../link/client.js";
 import { ChunkCache } from "./chunk-cache.js";
 import { ChunkFetcher } from "./chunk-fetcher.js";
 import { ChunkPlanner } from "./chunk-planner.js";

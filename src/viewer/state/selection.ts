@@ -1,4 +1,4 @@
-import type { ViewerEvent } from "../../link/messages.js";
+import type { ViewerEvent } from "../../link/client.js";
 import type { Item } from "./view-query.js";
 
 export function isSameItem(a: Item | undefined, b: Item | undefined): boolean {

@@ -1,5 +1,5 @@
 import { isAtOrBelow, lastPart, parentPath } from "../../core/index.js";
-import type { EntitySchema } from "../../link/messages.js";
+import type { EntitySchema } from "../../link/client.js";
 
 /** An entity or a part of a path that only has entities below it. */
 export interface TreeNode {

@@ -1,5 +1,5 @@
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import type { RecordingIndex, ViewerEvent } from "../../link/messages.js";
+import type { RecordingIndex, ViewerEvent } from "../../link/client.js";
 import { type Arrangement, append, arrange } from "./arrangement.js";
 import type { ConnectionStatus } from "./connection.js";
 import { type StepAnswer, stepToData } from "./data-times.js";
@@ -8,7 +8,7 @@ import { growViews, planViews } from "./layout.js";
 import type { Recording } from "./recording.js";
 import { isSameItem, selectionAfterClick, selectionEvent } from "./selection.js";
 import type { Theme } from "./theme.js";
-import { currentTime, INITIAL_TIME, moveTo, type TimeState, withTimelines } from "./time-control.js";
+import { chooseTimeline, currentTime, INITIAL_TIME, moveTo, type TimeState, withTimelines } from "./time-control.js";
 import { isShown, toggleHidden } from "./tree.js";
 import type { Item, ViewQuery, ViewSpec } from "./view-query.js";
 
@@ -54,6 +54,8 @@ export class ViewerModel {
   readonly isOnScreen: Signal<boolean> = signal(true);
   /** Whether an answer of the current picture is still awaited. */
   readonly isReady: ReadonlySignal<boolean>;
+  /** Timeline to begin on, as soon as it exists. */
+  wantedTimeline: string | undefined;
   readonly #loader: FrameLoader;
   readonly #eventListeners = new Set<(event: ViewerEvent) => void>();
   #waitingSinceMs: number | undefined;

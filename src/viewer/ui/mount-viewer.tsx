@@ -1,0 +1,223 @@
+import { effect } from "@preact/signals";
+import { render } from "preact";
+import { LinkClient, type Notice, type Reply, type Transport, type ViewerCommand, type ViewerEvent } from "../../link/client.js";
+import { runCommand } from "../state/commands.js";
+import { Connection } from "../state/connection.js";
+import { Recording } from "../state/recording.js";
+import type { ThemeOption } from "../state/theme.js";
+import { ViewerModel } from "../state/viewer-model.js";
+import { handleKey } from "./keys.js";
+import { watchTheme } from "./page-theme.js";
+import { takePicture } from "./picture.js";
+import { rememberDrawers } from "./remembered-drawers.js";
+import { STYLE } from "./style.js";
+import { Viewer } from "./viewer.js";
+import { ViewerContext, type ViewerHost } from "./viewer-context.js";
+
+const DEFAULT_HEIGHT_PX = 420;
+/** Times on the way to the kernel while playing or dragging: not more often than this. */
+const TIME_EVENT_MS = 100;
+
+export interface ViewerOptions {
+  /** Default `auto`: as JupyterLab, else as the system. */
+  readonly theme?: ThemeOption;
+  /** In pixels. Default 420. */
+  readonly height?: number;
+  /** Timeline to begin on, when the recording has it. */
+  readonly timeline?: string;
+  /** Limit of the chunk cache in bytes. Default 256 MiB. */
+  readonly cacheBytes?: number;
+}
+
+export interface MountedViewer {
+  /** Takes the viewer off the page and frees everything. The transport is left open. */
+  unmount(): void;
+  /** Does what code asks for, as a command from a cell. */
+  command(command: ViewerCommand): void;
+  /** @returns the function that ends the subscription */
+  onEvent(listener: (event: ViewerEvent) => void): () => void;
+  /** What is drawn now, as PNG. */
+  screenshot(): Promise<Blob>;
+}
+
+/** Draws a viewer in `el` for the recording at the other end of `transport`. */
+export function mountViewer(el: HTMLElement, transport: Transport, options: ViewerOptions = {}): MountedViewer {
+  const connection = new Connection(transport);
+  const source = new LinkClient(connection);
+  const recording = new Recording(source, options.cacheBytes === undefined ? {} : { cacheBytes: options.cacheBytes });
+  const model = new ViewerModel(recording);
+  model.wantedTimeline = options.timeline;
+
+  const host = document.createElement("div");
+  host.style.cssText = `display:block;height:${options.height ?? DEFAULT_HEIGHT_PX}px;width:100%;min-width:0`;
+  host.dataset["rerunViewer"] = "loading";
+  const shadow = host.attachShadow({ mode: "open" });
+  const style = document.createElement("style");
+  style.textContent = STYLE;
+  const root = document.createElement("div");
+  root.className = "rv";
+  root.tabIndex = 0;
+  root.setAttribute("role", "application");
+  root.setAttribute("aria-label", "Recording viewer. Press question mark for the keys.");
+  shadow.append(style, root);
+  el.append(host);
+
+  const page = new AbortController();
+  const ends: (() => void)[] = [() => page.abort()];
+  const viewerHost: ViewerHost = {
+    model,
+    root,
+    canFullscreen: document.fullscreenEnabled,
+    toggleFullscreen: () => {
+      const done = document.fullscreenElement === host ? document.exitFullscreen() : host.requestFullscreen();
+      done.catch(report);
+    },
+    savePicture: () => void takePicture(root).then((picture) => download(picture, model), report),
+    leave: () => {
+      model.focusedView.value = undefined;
+      if (shadow.activeElement instanceof HTMLElement) shadow.activeElement.blur();
+    },
+  };
+  function report(error: unknown): void {
+    model.problem.value = error instanceof Error ? error.message : String(error);
+  }
+  const draw = (): void => {
+    const isFullscreen = document.fullscreenElement === host;
+    root.classList.toggle("full", isFullscreen);
+    render(
+      <ViewerContext.Provider value={viewerHost}>
+        <Viewer isFullscreen={isFullscreen} />
+      </ViewerContext.Provider>,
+      root,
+    );
+  };
+
+  ends.push(watchTheme(host, options.theme ?? "auto", (theme) => (model.theme.value = theme)));
+  ends.push(effect(() => void root.classList.toggle("dark", model.theme.value === "dark")));
+  ends.push(effect(() => void (host.dataset["rerunViewer"] = stateOf(model))));
+  ends.push(rememberDrawers(model));
+  ends.push(watchScreen(host, (isOnScreen) => (model.isOnScreen.value = isOnScreen), unmount));
+  host.addEventListener("fullscreenchange", draw, { signal: page.signal });
+  root.addEventListener("keydown", onKeyDown, { signal: page.signal });
+  root.addEventListener(
+    "focusout",
+    (event) => {
+      if (event.relatedTarget === null) model.focusedView.value = undefined;
+    },
+    { signal: page.signal },
+  );
+  document.addEventListener(
+    "pointerdown",
+    (event) => {
+      if (!event.composedPath().includes(host)) model.focusedView.value = undefined;
+    },
+    { capture: true, signal: page.signal },
+  );
+
+  connection.watch((status) => (model.status.value = status));
+  connection.onMessage((message) => onNotice(message));
+  model.status.value = connection.status;
+  ends.push(forwardEvents(model, connection));
+  draw();
+  source.hello().then(() => recording.refresh(), report);
+  recording.refresh(1);
+
+  function onNotice(message: Reply | Notice): void {
+    if (message.kind === "revision") recording.noticeRevision(message.revision);
+    if (message.kind === "command") command(message.command);
+  }
+  function onKeyDown(event: KeyboardEvent): void {
+    const openSearch = (): void => {
+      model.isTreeOpen.value = true;
+      requestAnimationFrame(() => root.querySelector<HTMLElement>(".drawer.left .search")?.focus());
+    };
+    if (handleKey(model, { leave: viewerHost.leave, openSearch }, event)) {
+      event.preventDefault();
+      event.stopPropagation();
+    }
+  }
+  function command(asked: ViewerCommand): void {
+    if (runCommand(model, asked) || asked.kind !== "screenshot") return;
+    const { requestId } = asked;
+    takePicture(root)
+      .then((picture) => picture.arrayBuffer())
+      .then(
+        (bytes) => connection.send({ kind: "event", id: 0, event: { type: "screenshot", requestId } }, [new Uint8Array(bytes)]),
+        (error: unknown) =>
+          connection.send({ kind: "event", id: 0, event: { type: "screenshot", requestId, error: String(error) } }),
+      );
+  }
+  let isMounted = true;
+  function unmount(): void {
+    if (!isMounted) return;
+    isMounted = false;
+    for (const end of ends.splice(0)) end();
+    render(null, root);
+    model.close();
+    source.close();
+    host.remove();
+  }
+  return { unmount, command, onEvent: (listener) => model.onEvent(listener), screenshot: () => takePicture(root) };
+}
+
+function stateOf(model: ViewerModel): string {
+  const status = model.status.value;
+  if (status === "closed") return "disconnected";
+  if (status === "busy") return "busy";
+  return model.isReady.value ? "ready" : "loading";
+}
+
+/** Knows whether the element can be seen, and when it has left the page. */
+function watchScreen(host: HTMLElement, tell: (isOnScreen: boolean) => void, onRemoved: () => void): () => void {
+  let wasConnected = host.isConnected;
+  const observer = new IntersectionObserver((entries) => {
+    const entry = entries[entries.length - 1];
+    if (entry === undefined) return;
+    if (host.isConnected) wasConnected = true;
+    else if (wasConnected) onRemoved();
+    tell(entry.isIntersecting);
+  });
+  observer.observe(host);
+  return () => observer.disconnect();
+}
+
+/** Sends what happens to the kernel; times while something moves not more often than it can matter. */
+function forwardEvents(model: ViewerModel, connection: Connection): () => void {
+  let waiting: ViewerEvent | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const send = (event: ViewerEvent): void => connection.send({ kind: "event", id: 0, event });
+  const flush = (): void => {
+    timer = undefined;
+    if (waiting === undefined) return;
+    send(waiting);
+    waiting = undefined;
+    timer = setTimeout(flush, TIME_EVENT_MS);
+  };
+  const end = model.onEvent((event) => {
+    if (event.type !== "timeUpdate") {
+      if (waiting !== undefined) send(waiting);
+      waiting = undefined;
+      send(event);
+      return;
+    }
+    waiting = event;
+    if (timer === undefined) flush();
+  });
+  const endReady = effect(() => {
+    if (model.isReady.value) model.emit({ type: "ready" });
+  });
+  return () => {
+    end();
+    endReady();
+    clearTimeout(timer);
+  };
+}
+
+function download(picture: Blob, model: ViewerModel): void {
+  const { info } = model.index.value;
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(picture);
+  link.download = `${(info.name ?? info.applicationId).replace(/[^\p{L}\p{N}_-]+/gu, "_") || "viewer"}.png`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}

@@ -1,0 +1,32 @@
+import type { JSX } from "preact";
+import { useEffect, useMemo } from "preact/hooks";
+import { valueAt } from "../../chunk/index.js";
+import type { ComponentCell } from "../state/view-query.js";
+import { safeHtml } from "./markdown.js";
+import type { ViewProps } from "./view-props.js";
+
+/** A text, or markdown that is sanitized. */
+export function TextDocumentView({ spec, query, onFirstFrame }: ViewProps): JSX.Element {
+  const entityPath = spec.entities[0] ?? spec.origin;
+  const isVisible = query.isVisible(entityPath);
+  const cell = query.latestAt(entityPath, "TextDocument:text");
+  const text = useMemo(() => textOf(cell), [cell?.key]);
+  const mediaType = textOf(query.latestAt(entityPath, "TextDocument:media_type"));
+  const isMarkdown = mediaType === "text/markdown";
+  const html = useMemo(() => (isMarkdown && text !== undefined ? safeHtml(text) : undefined), [text, isMarkdown]);
+  useEffect(() => {
+    if (text !== undefined) onFirstFrame();
+  }, [text !== undefined]);
+  if (text === undefined || !isVisible) return <div class="doc muted">{query.isPending ? "" : "No text at this time"}</div>;
+  if (html !== undefined) {
+    // biome-ignore lint/security/noDangerouslySetInnerHtml: sanitized by DOMPurify
+    return <div class="doc" dangerouslySetInnerHTML={{ __html: html }} />;
+  }
+  return <div class="doc plain">{text}</div>;
+}
+
+function textOf(cell: ComponentCell | undefined): string | undefined {
+  if (cell === undefined || cell.end <= cell.start) return undefined;
+  const value = valueAt(cell.values, cell.start);
+  return typeof value === "string" ? value : undefined;
+}

@@ -1,0 +1,171 @@
+import type { JSX } from "preact";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { Chunk } from "../../chunk/index.js";
+import { formatTimeShort } from "../state/format-time.js";
+import { formatBytes } from "../state/format-value.js";
+import { currentTimeline, moveTo } from "../state/time-control.js";
+import { LOG_TEXT, type LogLine, levelsOf, lineAt, sortedLines } from "../views/text-log.js";
+import { useElementSize } from "./element-size.js";
+import type { ViewProps } from "./view-props.js";
+import { useViewer } from "./viewer-context.js";
+
+const LINE_PX = 18;
+/** Text beyond this is not fetched: the newest part is shown. */
+const MAX_BYTES: number = 64 * 1024 * 1024;
+
+/** All log lines by time; follows the time cursor. Only the lines that can be seen are in the page. */
+export function TextLogView(props: ViewProps): JSX.Element {
+  const { spec, query, hasFocus, onStateLine, onFirstFrame, onSelect } = props;
+  const { model } = useViewer();
+  const timeline = currentTimeline(model.time.value);
+  const [search, setSearch] = useState("");
+  const [offLevels, setOffLevels] = useState<ReadonlySet<string>>(new Set());
+  const list = useRef<HTMLDivElement>(null);
+  const { height } = useElementSize(list);
+  const [scroll, setScroll] = useState(0);
+
+  const { chunks, skippedBytes } = useLogChunks(props);
+  const lines = useMemo(() => sortedLines(chunks, query.timeline), [chunks, query.timeline]);
+  const levels = useMemo(() => levelsOf(lines), [lines]);
+  const needle = search.trim().toLowerCase();
+  const shown = useMemo(
+    () =>
+      lines.filter(
+        (line) =>
+          !offLevels.has(line.level) &&
+          query.isVisible(line.entityPath) &&
+          (needle === "" || line.text.toLowerCase().includes(needle) || line.entityPath.toLowerCase().includes(needle)),
+      ),
+    [lines, offLevels, needle, model.hidden.value],
+  );
+  const now = query.time === undefined ? shown.length - 1 : lineAt(shown, query.time);
+
+  useEffect(() => {
+    const box = list.current;
+    if (box === null || height === 0) return;
+    const top = now * LINE_PX;
+    if (top < box.scrollTop || top + LINE_PX > box.scrollTop + height) box.scrollTop = top - height / 2;
+  }, [now, height > 0, shown.length === 0]);
+  useEffect(() => {
+    if (lines.length > 0) onFirstFrame();
+  }, [lines.length > 0]);
+  const state = skippedBytes > 0 ? `${formatBytes(skippedBytes)} of older text not shown` : undefined;
+  useEffect(() => onStateLine(state), [state]);
+
+  const first = Math.max(0, Math.floor(scroll / LINE_PX) - 4);
+  const last = Math.min(shown.length, Math.ceil((scroll + height) / LINE_PX) + 4);
+  const timeText = (line: LogLine): string =>
+    line.time === undefined ? "static" : formatTimeShort(line.time, timeline?.type ?? "sequence");
+  const widest = useMemo(
+    () => shown.slice(-200).reduce((most, line) => Math.max(most, timeText(line).length), 4),
+    [shown, timeline?.type],
+  );
+  const hasEntities = spec.entities.length > 1;
+
+  return (
+    <div class="logwrap" style={{ "--log-time": `${widest * 6.6}px` }}>
+      {lines.length > 0 && (
+        <div class={`logbar ${search !== "" || offLevels.size > 0 ? "active" : ""}`}>
+          {levels.map((level) => (
+            <button
+              type="button"
+              key={level}
+              class={levelClass(level)}
+              aria-pressed={!offLevels.has(level)}
+              title={offLevels.has(level) ? "Show these lines" : "Hide these lines"}
+              onClick={() => {
+                const next = new Set(offLevels);
+                if (!next.delete(level)) next.add(level);
+                setOffLevels(next);
+              }}
+            >
+              {level === "" ? "no level" : level}
+            </button>
+          ))}
+          <input
+            class="search"
+            type="search"
+            placeholder="Filter"
+            aria-label="Filter log lines"
+            value={search}
+            onInput={(event) => setSearch(event.currentTarget.value)}
+            onKeyDown={(event) => event.stopPropagation()}
+          />
+        </div>
+      )}
+      <div
+        class={`log ${hasFocus ? "focus" : ""}`}
+        ref={list}
+        role="log"
+        aria-live="off"
+        aria-label={spec.name}
+        onScroll={(event) => setScroll(event.currentTarget.scrollTop)}
+      >
+        <div style={{ height: `${shown.length * LINE_PX}px` }}>
+          {shown.slice(first, last).map((line, i) => {
+            const at = first + i;
+            return (
+              // biome-ignore lint/a11y/useKeyWithClickEvents: the time bar does the same from the keyboard
+              <div
+                key={line.key}
+                class={`line ${hasEntities ? "wide4" : ""} ${at === now ? "now" : ""} ${at > now ? "future" : ""}`}
+                style={{ top: `${at * LINE_PX}px` }}
+                title={`${line.entityPath}\n${line.text}`}
+                onClick={(event) => {
+                  if (line.time !== undefined) model.setTime(moveTo(model.time.value, line.time));
+                  onSelect({ entityPath: line.entityPath }, event.ctrlKey || event.metaKey);
+                }}
+              >
+                <span class="muted">{timeText(line)}</span>
+                <span class={levelClass(line.level)}>{line.level}</span>
+                {hasEntities && <span class="muted mono">{line.entityPath}</span>}
+                <span>
+                  {line.color !== undefined && <span class="swatch" style={{ background: line.color }} />}
+                  {line.text}
+                </span>
+              </div>
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** The bodies of all log chunks that are here; the others are fetched, newest first, up to a limit. */
+function useLogChunks(props: ViewProps): { readonly chunks: readonly Chunk[]; readonly skippedBytes: number } {
+  const { model } = useViewer();
+  const kept = useRef<readonly Chunk[]>([]);
+  const byId = new Map(kept.current.map((chunk) => [chunk.id, chunk]));
+  const { timeline } = props.query;
+  const summaries = props.spec.entities
+    .flatMap((entityPath) => [...model.recording.chunksOf(entityPath, LOG_TEXT)])
+    .filter((summary) => summary.timelines.size === 0 || (timeline !== undefined && summary.timelines.has(timeline)))
+    .sort((a, b) => {
+      const [endA, endB] = [a, b].map((summary) => (timeline === undefined ? undefined : summary.timelines.get(timeline)?.max));
+      return endA === endB ? 0 : endA === undefined || (endB !== undefined && endA > endB) ? -1 : 1;
+    });
+  let bytes = 0;
+  let skippedBytes = 0;
+  let numWanted = 0;
+  const chunks: Chunk[] = [];
+  for (const summary of summaries) {
+    bytes += summary.sizeBytes;
+    if (bytes > MAX_BYTES) {
+      skippedBytes += summary.sizeBytes;
+      continue;
+    }
+    numWanted++;
+    const chunk = byId.get(summary.id) ?? model.recording.chunk(summary.id);
+    if (chunk !== undefined) chunks.push(chunk);
+  }
+  // While successors of merged chunks are on their way the old ones are shown on, so that no line disappears meanwhile.
+  const isMissing = chunks.length < numWanted && chunks.length <= kept.current.length;
+  const isSame = chunks.length === kept.current.length && chunks.every((chunk, i) => chunk === kept.current[i]);
+  if (!isSame && !isMissing) kept.current = chunks;
+  return { chunks: kept.current, skippedBytes };
+}
+
+function levelClass(level: string): string {
+  return `lv-${level.toLowerCase().replace(/[^a-z]/g, "")}`;
+}

@@ -1,0 +1,310 @@
+import type { JSX } from "preact";
+import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type uPlot from "uplot";
+import type { TimeRange } from "../../core/index.js";
+import { formatTimeShort } from "../state/format-time.js";
+import { formatCount, formatNumber } from "../state/format-value.js";
+import { currentTimeline, moveTo } from "../state/time-control.js";
+import { nearestIndex, plotColumns } from "../views/plot-data.js";
+import { planSeries, SCALARS, type SeriesPoints, type SeriesSpec, seriesPoints } from "../views/time-series.js";
+import { useElementSize } from "./element-size.js";
+import { createPlot, type PlotSpan, setPlotData } from "./plot-canvas.js";
+import { useLoadedSeries } from "./plot-series.js";
+import type { ViewProps } from "./view-props.js";
+import { useViewer } from "./viewer-context.js";
+
+/** Scalars over time. The time cursor can be dragged; drag zooms, double click shows everything. */
+export function TimeSeriesView(props: ViewProps): JSX.Element {
+  const { spec, query, theme, hasFocus, onStateLine, onFirstFrame, onSelect, resetRequest } = props;
+  const { model } = useViewer();
+  const box = useRef<HTMLDivElement>(null);
+  const cursor = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | undefined>(undefined);
+  const counts = useRef(new Map<string, number>());
+  const { width, height } = useElementSize(box);
+  const [zoom, setZoom] = useState<TimeRange | undefined>(undefined);
+  const [switched, setSwitched] = useState<ReadonlySet<string>>(new Set());
+  const [, redraw] = useState({});
+  const [tip, setTip] = useState<{ readonly x: number; readonly y: number; readonly text: string } | undefined>(undefined);
+  useEffect(() => setZoom(undefined), [resetRequest, query.timeline]);
+
+  const timeline = currentTimeline(model.time.value);
+  const all = planSeries(spec, query, counts.current);
+  const isOff = (one: SeriesSpec): boolean => one.isVisible === switched.has(one.id);
+  const series = useStable(all.filter((one) => !isOff(one)));
+  const moving = useStable(series.filter((one) => staticValue(props, one) === undefined));
+  const full = useStable(dataRange(props, model.recording.chunksOf.bind(model.recording)));
+  const shown = zoom ?? full;
+  const loaded = useLoadedSeries(moving, query.timeline, shown, Math.round(width));
+
+  useEffect(() => {
+    for (const one of moving) {
+      const known = loaded?.replies.get(one.id)?.numInstances ?? 0;
+      if (known <= (counts.current.get(one.entityPath) ?? 0)) continue;
+      counts.current.set(one.entityPath, known);
+      redraw({});
+    }
+  }, [loaded]);
+
+  // What is drawn lags behind what is asked: points keep the range they were asked for.
+  const span = useMemo<PlotSpan>(
+    () => spanOf(shown, query.timeline === undefined ? undefined : timeline?.type),
+    [shown, query.timeline, timeline?.type],
+  );
+  const points = useMemo(() => {
+    const bucket = loaded === undefined ? 0 : Number(loaded.range.max - loaded.range.min) / Math.max(1, loaded.buckets);
+    return series.map((one): SeriesPoints => {
+      const constant = staticValue(props, one);
+      if (constant !== undefined) return { x: Float64Array.of(span.min, span.max), y: Float64Array.of(constant, constant) };
+      const reply = loaded?.replies.get(one.id);
+      return reply === undefined ? NO_POINTS : seriesPoints(reply, one, span.base, bucket);
+    });
+  }, [series, loaded, span]);
+
+  const live = useRef({ span, place: (): void => {} });
+  live.current.span = span;
+  live.current.place = () => {
+    const [line, chart] = [cursor.current, plot.current];
+    if (line === null || chart === undefined) return;
+    const x = query.time === undefined ? Number.NaN : Number(query.time - span.base);
+    const isInside = x >= span.min && x <= span.max;
+    line.style.display = isInside ? "" : "none";
+    if (!isInside) return;
+    const { left, top, height: tall } = chart.bbox;
+    line.style.left = `${left / devicePixelRatio + chart.valToPos(x, "x")}px`;
+    line.style.top = `${top / devicePixelRatio}px`;
+    line.style.height = `${tall / devicePixelRatio}px`;
+  };
+
+  const styleKey = JSON.stringify(series);
+  useEffect(() => {
+    const parent = box.current;
+    if (parent === null || width === 0 || height === 0) return;
+    const style = getComputedStyle(parent);
+    const colors = { line: style.getPropertyValue("--line"), text: style.getPropertyValue("--muted") };
+    const chart = createPlot(
+      parent,
+      series,
+      colors,
+      { width, height },
+      {
+        span: () => live.current.span,
+        onZoom: (min, max) =>
+          setZoom({
+            min: live.current.span.base + BigInt(Math.round(min)),
+            max: live.current.span.base + BigInt(Math.round(max)),
+          }),
+        onReset: () => setZoom(undefined),
+        onDraw: () => live.current.place(),
+      },
+    );
+    plot.current = chart;
+    return () => {
+      plot.current = undefined;
+      chart.destroy();
+    };
+  }, [styleKey, theme, width > 0 && height > 0]);
+  useEffect(() => {
+    if (width > 0 && height > 0) plot.current?.setSize({ width, height });
+  }, [width, height]);
+  useEffect(() => {
+    if (plot.current === undefined) return;
+    setPlotData(plot.current, plotColumns(points));
+    if (points.some(({ x }) => x.length > 0)) onFirstFrame();
+  }, [points, styleKey, theme, width > 0 && height > 0]);
+  useEffect(() => live.current.place());
+
+  const reduced = [...(loaded?.replies.values() ?? [])].filter((reply) => reply.isReduced);
+  const total = reduced.reduce((sum, reply) => sum + reply.numPoints, 0);
+  const line =
+    query.timeline !== undefined && moving.length > 0 && full === undefined
+      ? `No data on ${query.timeline}`
+      : reduced.length > 0
+        ? `${formatCount(total)} points, smallest and greatest per pixel`
+        : undefined;
+  useEffect(() => onStateLine(line), [line]);
+
+  /** The series under the pointer, when one is near. */
+  const nearest = (
+    event: MouseEvent,
+  ): { readonly spec: SeriesSpec; readonly text: string; readonly x: number; readonly y: number } | undefined => {
+    const chart = plot.current;
+    const area = chart?.over.getBoundingClientRect();
+    if (chart === undefined || area === undefined) return undefined;
+    const at = chart.posToVal(event.clientX - area.left, "x");
+    let best: ReturnType<typeof nearest>;
+    let bestPx = 18;
+    series.forEach((one, i) => {
+      const own = points[i] ?? NO_POINTS;
+      const index = nearestIndex(own.x, at);
+      const [x, y] = [own.x[index], own.y[index]];
+      if (x === undefined || y === undefined) return;
+      const distance = Math.hypot(
+        area.left + chart.valToPos(x, "x") - event.clientX,
+        area.top + chart.valToPos(y, "y") - event.clientY,
+      );
+      if (distance >= bestPx) return;
+      bestPx = distance;
+      const time = timeline === undefined ? "" : ` at ${formatTimeShort(span.base + BigInt(Math.round(x)), timeline.type)}`;
+      const frame = box.current?.getBoundingClientRect();
+      const [left, top] = [event.clientX - (frame?.left ?? 0), event.clientY - (frame?.top ?? 0)];
+      best = { spec: one, text: `${one.name} ${formatNumber(y)}${time}`, x: left, y: top };
+    });
+    return best;
+  };
+  const down = useRef<{ readonly x: number; readonly y: number } | undefined>(undefined);
+  const dragTime = useCallback(
+    (event: PointerEvent) => {
+      const area = plot.current?.over.getBoundingClientRect();
+      if (area === undefined || plot.current === undefined) return;
+      const x = plot.current.posToVal(Math.min(area.width, Math.max(0, event.clientX - area.left)), "x");
+      model.setTime(moveTo(model.time.value, live.current.span.base + BigInt(Math.round(x))));
+    },
+    [model],
+  );
+  useWheelZoom(box, hasFocus, plot, live, setZoom);
+
+  return (
+    <div
+      class="plot"
+      ref={box}
+      role="img"
+      aria-label={`Plot of ${series.map(({ name }) => name).join(", ")}`}
+      onPointerMove={(event) => setTip(event.buttons === 0 ? nearest(event) : undefined)}
+      onPointerLeave={() => setTip(undefined)}
+      onPointerDown={(event) => {
+        down.current = { x: event.clientX, y: event.clientY };
+      }}
+      onClick={(event) => {
+        const start = down.current;
+        if (start === undefined || Math.hypot(event.clientX - start.x, event.clientY - start.y) > 4) return;
+        const hit = nearest(event)?.spec;
+        const item = hit === undefined ? undefined : { entityPath: hit.entityPath, instance: hit.instance };
+        onSelect(item, event.ctrlKey || event.metaKey);
+      }}
+      onDblClick={() => setZoom(undefined)}
+    >
+      <div
+        class="cursor"
+        ref={cursor}
+        style={{ display: "none" }}
+        onPointerDown={(event) => {
+          event.currentTarget.setPointerCapture(event.pointerId);
+          event.stopPropagation();
+          event.preventDefault();
+        }}
+        onMouseDown={(event) => event.stopPropagation()}
+        onClick={(event) => event.stopPropagation()}
+        onPointerMove={(event) => {
+          if (event.currentTarget.hasPointerCapture(event.pointerId)) dragTime(event);
+        }}
+      />
+      <div class="legend" onPointerDown={(event) => event.stopPropagation()} onClick={(event) => event.stopPropagation()}>
+        {all.map((one) => (
+          <button
+            type="button"
+            key={one.id}
+            aria-pressed={!isOff(one)}
+            title={`${one.entityPath} – click to ${isOff(one) ? "show" : "hide"}`}
+            onClick={() => setSwitched(toggled(switched, one.id))}
+          >
+            <i style={{ background: one.color }} />
+            <span>{one.name}</span>
+          </button>
+        ))}
+      </div>
+      {tip !== undefined && (
+        <div
+          class="tip"
+          style={
+            tip.x > width / 2
+              ? { right: `${width - tip.x + 10}px`, top: `${tip.y + 8}px` }
+              : { left: `${tip.x + 12}px`, top: `${tip.y + 8}px` }
+          }
+        >
+          {tip.text}
+        </div>
+      )}
+    </div>
+  );
+}
+
+const NO_POINTS: SeriesPoints = { x: new Float64Array(), y: new Float64Array() };
+
+/** The same object as before as long as its content is the same. */
+function useStable<T>(value: T): T {
+  const kept = useRef(value);
+  const text = JSON.stringify(value, (_, member: unknown) => (typeof member === "bigint" ? `${member}n` : member));
+  const keptText = useRef(text);
+  if (keptText.current !== text) {
+    kept.current = value;
+    keptText.current = text;
+  }
+  return kept.current;
+}
+
+/** The value of a series that was logged static: the same at all times. */
+function staticValue(props: ViewProps, spec: SeriesSpec): number | undefined {
+  const cell = props.query.latestAt(spec.entityPath, SCALARS);
+  if (cell === undefined || cell.time !== undefined) return undefined;
+  const value = cell.values.values?.[cell.start + spec.instance];
+  return value === undefined ? undefined : Number(value);
+}
+
+/** First and last time of anything in the plot. */
+function dataRange(
+  props: ViewProps,
+  chunksOf: (entityPath: string, component: string) => readonly { readonly timelines: ReadonlyMap<string, TimeRange> }[],
+): TimeRange | undefined {
+  const { timeline } = props.query;
+  if (timeline === undefined) return undefined;
+  let range: TimeRange | undefined;
+  for (const entityPath of props.spec.entities) {
+    for (const chunk of chunksOf(entityPath, SCALARS)) {
+      const own = chunk.timelines.get(timeline);
+      if (own === undefined) continue;
+      if (range === undefined) range = own;
+      else range = { min: own.min < range.min ? own.min : range.min, max: own.max > range.max ? own.max : range.max };
+    }
+  }
+  return range;
+}
+
+function spanOf(range: TimeRange | undefined, type: PlotSpan["type"]): PlotSpan {
+  if (range === undefined) return { base: 0n, min: 0, max: 1, type: undefined };
+  const width = Number(range.max - range.min);
+  const pad = width > 0 ? 0 : type === "sequence" ? 1 : 5e8;
+  return { base: range.min, min: -pad, max: width + pad, type };
+}
+
+function toggled(set: ReadonlySet<string>, member: string): ReadonlySet<string> {
+  const next = new Set(set);
+  if (!next.delete(member)) next.add(member);
+  return next;
+}
+
+/** The wheel zooms around the pointer, but only in a view that has the focus: else it scrolls the page. */
+function useWheelZoom(
+  box: { readonly current: HTMLElement | null },
+  hasFocus: boolean,
+  plot: { readonly current: uPlot | undefined },
+  live: { readonly current: { readonly span: PlotSpan } },
+  setZoom: (range: TimeRange) => void,
+): void {
+  useEffect(() => {
+    const target = box.current;
+    if (target === null || !hasFocus) return;
+    const onWheel = (event: WheelEvent): void => {
+      const chart = plot.current;
+      if (chart === undefined) return;
+      event.preventDefault();
+      const { base, min, max } = live.current.span;
+      const at = chart.posToVal(event.clientX - chart.over.getBoundingClientRect().left, "x");
+      const factor = Math.exp(Math.sign(event.deltaY) * Math.min(60, Math.abs(event.deltaY)) * 0.003);
+      const [from, to] = [at - (at - min) * factor, at + (max - at) * factor];
+      if (to - from >= 2) setZoom({ min: base + BigInt(Math.round(from)), max: base + BigInt(Math.round(to)) });
+    };
+    target.addEventListener("wheel", onWheel, { passive: false });
+    return () => target.removeEventListener("wheel", onWheel);
+  }, [hasFocus]);
+}

@@ -1,0 +1,76 @@
+import type { JSX } from "preact";
+import { useCallback, useState } from "preact/hooks";
+import type { Item, ViewSpec } from "../state/view-query.js";
+import { Icon } from "./icons.js";
+import { VIEW_COMPONENTS } from "./view-registry.js";
+import { useViewer } from "./viewer-context.js";
+
+/** A view with its title, focus border and state line. */
+export function ViewFrame({ spec, hasTitle }: { readonly spec: ViewSpec; readonly hasTitle: boolean }): JSX.Element {
+  const { model } = useViewer();
+  const [stateLine, setStateLine] = useState<string | undefined>(undefined);
+  const onSelect = useCallback((item: Item | undefined, isAdditive: boolean) => model.click(item, isAdditive), [model]);
+  const onHover = useCallback(
+    (item: Item | undefined, clientX: number, clientY: number) =>
+      model.setHover(item === undefined ? undefined : { item, clientX, clientY }),
+    [model],
+  );
+  const onFirstFrame = useCallback(() => model.markDrawn(spec.id), [model, spec.id]);
+  const query = model.query.value;
+  const hasFocus = model.focusedView.value === spec.id;
+  const isMaximized = model.maximized.value === spec.id;
+  const View = VIEW_COMPONENTS[spec.viewClass];
+  const focusRequest = model.focusRequest.value;
+  const label = isMaximized ? "Show all views" : `Maximize ${spec.name}`;
+  return (
+    <section
+      class={`view ${hasFocus ? "focus" : ""} ${spec.viewClass === "3d" ? "space3d" : ""}`}
+      data-view={spec.viewClass}
+      data-origin={spec.origin}
+      aria-label={spec.name}
+      tabIndex={-1}
+      onPointerDown={() => {
+        model.focusedView.value = spec.id;
+      }}
+      onPointerLeave={() => model.setHover(undefined)}
+    >
+      {hasTitle && (
+        <div class="title" title={spec.origin}>
+          <Icon name={spec.viewClass} />
+          <span>{spec.name}</span>
+          <button
+            type="button"
+            class={`btn ${isMaximized ? "on" : ""}`}
+            title={label}
+            aria-label={label}
+            aria-pressed={isMaximized}
+            onClick={() => {
+              model.maximized.value = isMaximized ? undefined : spec.id;
+            }}
+          >
+            <Icon name={isMaximized ? "restore" : "maximize"} />
+          </button>
+        </div>
+      )}
+      <div class="body">
+        {View !== undefined && query !== undefined && (
+          <View
+            spec={spec}
+            query={query}
+            selection={model.selection.value}
+            hovered={model.hover.value?.item}
+            theme={model.theme.value}
+            hasFocus={hasFocus}
+            onSelect={onSelect}
+            onHover={onHover}
+            {...(focusRequest === undefined ? {} : { focusRequest })}
+            resetRequest={model.resets.value.get(spec.id) ?? 0}
+            onStateLine={setStateLine}
+            onFirstFrame={onFirstFrame}
+          />
+        )}
+      </div>
+      {stateLine !== undefined && <div class="state">{stateLine}</div>}
+    </section>
+  );
+}
