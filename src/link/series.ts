@@ -52,7 +52,7 @@ function bucketSeries(parts: readonly ChunkRows[], options: SeriesOptions, numPo
   const maxs = new Float64Array(buckets).fill(Number.NaN);
   const firsts = new BigInt64Array(buckets);
   const isUsed = new Uint8Array(buckets);
-  const scale = buckets / (Number(range.max - range.min) + 1);
+  const width = Number(range.max - range.min) + 1;
   const baseLow = Number(BigInt.asUintN(32, range.min));
   const baseHigh = Number(range.min >> 32n);
   let numInstances = 0;
@@ -67,7 +67,7 @@ function bucketSeries(parts: readonly ChunkRows[], options: SeriesOptions, numPo
     for (let i = 0; i < rows.length; i++) {
       const row = rows[i] ?? 0;
       const distance = ((high[2 * row + 1] ?? 0) - baseHigh) * TWO_32 + ((low[2 * row] ?? 0) - baseLow);
-      const bucket = Math.min(buckets - 1, Math.floor(distance * scale));
+      const bucket = Math.min(buckets - 1, Math.floor((distance * buckets) / width));
       const value = numberAt(scalars, row, instance);
       const count = countOf(scalars, row);
       if (count > numInstances) numInstances = count;
