@@ -5,7 +5,7 @@
 //   dist/widget  the viewer as one minified browser module, and the small loader that a notebook cell gets
 //   dist/cli     the `rerun-ts` command, bundled, its packages external
 //
-// Declarations are made file by file (isolatedDeclarations), so a build takes seconds; `npm run check` type-checks.
+// Declarations are made without checking (isolatedDeclarations), so a build takes seconds; `npm run check` type-checks.
 //
 //   node esbuild.config.mjs [--force] [--quiet]
 import { createHash } from "node:crypto";
@@ -176,27 +176,33 @@ async function transformToCjs(modules) {
   });
 }
 
-/** Declarations as written in the source: isolatedDeclarations makes every public type explicit, so no checker is needed. */
+/**
+ * Declarations as written in the source: isolatedDeclarations makes every public type explicit, so nothing is resolved or checked
+ * here. The library is there because computed names such as `[Symbol.iterator]` need it.
+ */
 function writeDeclarations(ts, modules) {
   const config = ts.readConfigFile(join(ROOT, "tsconfig.json"), ts.sys.readFile).config.compilerOptions;
-  const compilerOptions = {
+  const options = {
     ...ts.convertCompilerOptionsFromJson(config, ROOT).options,
     noEmit: false,
-    declaration: true,
-    isolatedDeclarations: true,
+    incremental: false,
+    tsBuildInfoFile: undefined,
+    emitDeclarationOnly: true,
     stripInternal: true,
+    noCheck: true,
+    noResolve: true,
+    types: [],
+    lib: ["lib.es2022.d.ts"],
+    rootDir: SRC,
+    outDir: join(STAGE, "cjs"),
   };
-  const faults = [];
-  for (const file of modules) {
-    const name = posix(relative(SRC, file));
-    const { outputText, diagnostics = [] } = ts.transpileDeclaration(readFileSync(file, "utf8"), {
-      compilerOptions,
-      fileName: file,
-    });
-    for (const each of diagnostics) faults.push(`src/${name}: ${ts.flattenDiagnosticMessageText(each.messageText, " ")}`);
-    write(`cjs/${name.replace(/\.ts$/, ".d.ts")}`, outputText);
-  }
-  if (faults.length > 0) throw new Error(`declarations could not be made:\n${faults.join("\n")}`);
+  const { diagnostics, emitSkipped } = ts.createProgram(modules, options).emit();
+  if (diagnostics.length === 0 && !emitSkipped) return;
+  const faults = diagnostics.map(({ file, messageText }) => {
+    const name = file === undefined ? "" : `${posix(relative(ROOT, file.fileName))}: `;
+    return `${name}${ts.flattenDiagnosticMessageText(messageText, " ")}`;
+  });
+  throw new Error(`declarations could not be made:\n${faults.join("\n")}`);
 }
 
 // --- Browser ----------------------------------------------------------------------------------------------------------------

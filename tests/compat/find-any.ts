@@ -87,7 +87,10 @@ export function findAny(program: TypeScript.Program, entryFile: string, packageF
 
   function visitArguments(type: TypeScript.Type, path: string): void {
     if (!((type as TypeScript.ObjectType).objectFlags & ts504.ObjectFlags.Reference)) return;
-    for (const argument of checker.getTypeArguments(type as TypeScript.TypeReference)) visit(argument, `${path}<>`);
+    const given = checker.getTypeArguments(type as TypeScript.TypeReference);
+    // What iterators return at their end is `any` in the library itself.
+    const isIterator = /Iterator|Generator/.test(type.getSymbol()?.name ?? "");
+    for (const argument of isIterator ? given.slice(0, 1) : given) visit(argument, `${path}<>`);
   }
 
   function isArrayLike(type: TypeScript.Type): boolean {
