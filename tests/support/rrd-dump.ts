@@ -62,7 +62,10 @@ function element(array: ArrayData, index: number): unknown {
     case "union": {
       const branch = type.typeIds.indexOf(array.typeIds?.[index] ?? -1);
       const value = element(children[branch] as ArrayData, type.mode === "dense" ? from : index);
-      return { $union: type.fields[branch]?.name, value };
+      // pyarrow names the first branch without values, whichever of them it is.
+      const named =
+        type.fields[branch]?.type.kind === "null" ? type.fields.find((field) => field.type.kind === "null") : type.fields[branch];
+      return { $union: named?.name, value };
     }
     default: {
       const value = values?.[index] ?? null;
