@@ -1,0 +1,3 @@
+export { images, mesh, scalars, text } from "./displays.js";
+export { anyValues, columns, paths, properties, staticAndCleared } from "./recordings.js";
+export { annotationContext, boxes, lines, points, transforms } from "./spatial.js";
