@@ -94,9 +94,9 @@ export function instancesOf(cell: ComponentCell): number {
   return cell.end - cell.start;
 }
 
-/** Instance `instance` of the cell as a user reads it. */
-export function showInstance(cell: ComponentCell, instance: number): ShownValue {
-  return showElement(cell.values, cell.start + instance, shortName(cell.descriptor.componentType));
+/** Instance `instance` of the cell as a user reads it; `digits` significant ones for each number of a vector. */
+export function showInstance(cell: ComponentCell, instance: number, digits = 5): ShownValue {
+  return showElement(cell.values, cell.start + instance, shortName(cell.descriptor.componentType), digits);
 }
 
 /** `Points3D:half_sizes` → `half sizes`. */
@@ -143,7 +143,7 @@ export function formatCount(count: number): string {
   return `${size < 10 ? size.toFixed(1).replace(/\.0$/, "") : Math.round(size)} ${unit}`;
 }
 
-function showElement(values: ArrayData, at: number, type: string): ShownValue {
+function showElement(values: ArrayData, at: number, type: string, digits: number): ShownValue {
   const length = listLength(values, at);
   if (length !== undefined && isBytes(values.type)) return { text: formatBytes(length) };
   if (type === "AnnotationContext" && length !== undefined) return { text: `${length} ${length === 1 ? "class" : "classes"}` };
@@ -161,7 +161,7 @@ function showElement(values: ArrayData, at: number, type: string): ShownValue {
   if (type === "ViewCoordinates" && isNumbers(value)) return { text: value.map((axis) => DIRECTIONS[axis] ?? "?").join("") };
   if (type === "Timestamp" && typeof value === "bigint") return { text: formatTimestamp(value) };
   if (isNumbers(value) && value.length === 9) return { text: matrixText(value), isMultiline: true };
-  const text = plainText(value);
+  const text = plainText(value, digits);
   return text.includes("\n") ? { text, isMultiline: true } : { text };
 }
 
@@ -209,17 +209,17 @@ function tensorText(value: PlainValue): string {
   return Array.isArray(shape) ? shape.join("×") : "tensor";
 }
 
-function plainText(value: PlainValue): string {
+function plainText(value: PlainValue, digits: number): string {
   if (value === null) return "null";
   if (typeof value === "number") return formatNumber(value);
   if (typeof value === "bigint") return groupDigits(value);
   if (typeof value === "string") return value;
   if (typeof value === "boolean") return value ? "true" : "false";
   if (value instanceof Uint8Array) return formatBytes(value.length);
-  if (isNumbers(value)) return value.map((number) => formatNumber(number, 4)).join(", ");
-  if (Array.isArray(value)) return value.map(plainText).join(", ");
+  if (isNumbers(value)) return value.map((number) => formatNumber(number, digits)).join(", ");
+  if (Array.isArray(value)) return value.map((element) => plainText(element, digits)).join(", ");
   return Object.entries(value)
     .filter(([, member]) => member !== null)
-    .map(([name, member]) => `${name.replaceAll("_", " ")}: ${plainText(member as PlainValue)}`)
+    .map(([name, member]) => `${name.replaceAll("_", " ")}: ${plainText(member as PlainValue, digits)}`)
     .join(", ");
 }

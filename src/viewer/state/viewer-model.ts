@@ -8,7 +8,7 @@ import { growViews, planViews } from "./layout.js";
 import type { Recording } from "./recording.js";
 import { isSameItem, selectionAfterClick, selectionEvent } from "./selection.js";
 import type { Theme } from "./theme.js";
-import { chooseTimeline, currentTime, INITIAL_TIME, moveTo, type TimeState, withTimelines } from "./time-control.js";
+import { currentTime, INITIAL_TIME, moveTo, type TimeState, withTimelines } from "./time-control.js";
 import { isShown, toggleHidden } from "./tree.js";
 import type { Item, ViewQuery, ViewSpec } from "./view-query.js";
 

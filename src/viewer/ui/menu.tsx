@@ -41,6 +41,7 @@ export function Menu(props: {
     if (event.key !== "Enter" && event.key !== " ") event.preventDefault();
   };
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: keys of the button and of its menu come by here
     <span class={`menuhost ${props.class}`} ref={host} onKeyDown={onKeyDown}>
       <button
         type="button"

@@ -92,11 +92,27 @@ export function mountViewer(el: HTMLElement, transport: Transport, options: View
     );
   };
 
-  ends.push(watchTheme(host, options.theme ?? "auto", (theme) => (model.theme.value = theme)));
+  ends.push(
+    watchTheme(host, options.theme ?? "auto", (theme) => {
+      model.theme.value = theme;
+    }),
+  );
   ends.push(effect(() => void root.classList.toggle("dark", model.theme.value === "dark")));
-  ends.push(effect(() => void (host.dataset["rerunViewer"] = stateOf(model))));
+  ends.push(
+    effect(() => {
+      host.dataset["rerunViewer"] = stateOf(model);
+    }),
+  );
   ends.push(rememberDrawers(model));
-  ends.push(watchScreen(host, (isOnScreen) => (model.isOnScreen.value = isOnScreen), unmount));
+  ends.push(
+    watchScreen(
+      host,
+      (isOnScreen) => {
+        model.isOnScreen.value = isOnScreen;
+      },
+      unmount,
+    ),
+  );
   host.addEventListener("fullscreenchange", draw, { signal: page.signal });
   root.addEventListener("keydown", onKeyDown, { signal: page.signal });
   root.addEventListener(
@@ -114,13 +130,15 @@ export function mountViewer(el: HTMLElement, transport: Transport, options: View
     { capture: true, signal: page.signal },
   );
 
-  connection.watch((status) => (model.status.value = status));
+  connection.watch((status) => {
+    model.status.value = status;
+  });
   connection.onMessage((message) => onNotice(message));
   model.status.value = connection.status;
   ends.push(forwardEvents(model, connection));
   draw();
-  source.hello().then(() => recording.refresh(), report);
-  recording.refresh(1);
+  source.hello().catch(report);
+  recording.refresh();
 
   function onNotice(message: Reply | Notice): void {
     if (message.kind === "revision") recording.noticeRevision(message.revision);

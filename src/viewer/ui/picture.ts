@@ -58,7 +58,9 @@ function inlineCanvases(root: HTMLElement, copy: HTMLElement): void {
 /** What was typed is a property, not an attribute; and what was scrolled starts at the top again. */
 function inlineFields(root: HTMLElement, copy: HTMLElement): void {
   const fields = [...copy.querySelectorAll("input")];
-  [...root.querySelectorAll("input")].forEach((field, i) => fields[i]?.setAttribute("value", field.value));
+  [...root.querySelectorAll("input")].forEach((field, i) => {
+    fields[i]?.setAttribute("value", field.value);
+  });
   const lists = [...copy.querySelectorAll<HTMLElement>(".log,.doc,.tree,.drawer.right")];
   [...root.querySelectorAll<HTMLElement>(".log,.doc,.tree,.drawer.right")].forEach((list, i) => {
     const first = lists[i]?.firstElementChild as HTMLElement | null | undefined;

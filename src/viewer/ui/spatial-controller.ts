@@ -71,7 +71,7 @@ export class SpatialController {
     if (props.theme !== this.#theme) {
       this.#theme = props.theme;
       this.#viewport.setTheme(props.theme);
-      if (this.#scene !== undefined) this.#labels.setLabels(this.#scene.labels, props.theme);
+      if (this.#scene !== undefined) this.#labels.setLabels(this.#scene.labels, props.theme, this.#scene.dimensions === 2);
     }
     if (this.#built?.query !== props.query || this.#built.spec !== props.spec) this.#rebuild();
     else this.#mark();
@@ -98,7 +98,7 @@ export class SpatialController {
     if (!scene.hasData && query.isPending && this.#scene?.hasData === true) return;
     this.#scene = scene;
     this.#viewport.setScene(scene);
-    this.#labels.setLabels(scene.labels, this.#props.theme);
+    this.#labels.setLabels(scene.labels, this.#props.theme, scene.dimensions === 2);
     this.#mark();
     this.#moveCamera(() => this.#navigation.setScene(scene, !query.isPending));
     this.#say([scene.reduction, scene.problems[0]].filter((line) => line !== undefined).join(" · ") || undefined);

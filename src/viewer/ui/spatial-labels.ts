@@ -1,5 +1,5 @@
 /** The texts over a spatial view: elements of the page, so they stay sharp and can be found and read aloud. */
-import type { SceneLabel } from "../views/spatial/index.js";
+import { type SceneLabel, unpackColor } from "../views/spatial/index.js";
 
 /** More labels than this cannot be read anyway. */
 const MAX_LABELS = 200;
@@ -27,11 +27,9 @@ export class LabelOverlay {
     this.#layer = layer;
   }
 
-  /** Shows these labels; they are placed with the next `place`. */
-  setLabels(labels: readonly SceneLabel[], theme: "light" | "dark"): void {
+  /** Shows these labels; they are placed with the next `place`. Over pictures (`isColored`) they have their things' colours. */
+  setLabels(labels: readonly SceneLabel[], theme: "light" | "dark", isColored: boolean): void {
     this.#labels = labels.slice(0, MAX_LABELS);
-    const halo = theme === "light" ? "#ffffff" : "#0d1011";
-    const shadow = `0 0 2px ${halo}, 0 0 3px ${halo}, 0 0 5px ${halo}`;
     while (this.#elements.length > this.#labels.length) this.#elements.pop()?.remove();
     for (const [i, label] of this.#labels.entries()) {
       let element = this.#elements[i];
@@ -43,8 +41,10 @@ export class LabelOverlay {
         this.#layer.append(element);
       }
       if (element.textContent !== label.text) element.textContent = label.text;
-      element.style.textShadow = shadow;
-      element.style.color = theme === "light" ? "#1b1f23" : "#e6e9ec";
+      const [r, g, b] = isColored ? unpackColor(label.color) : theme === "light" ? [0x1b, 0x1f, 0x23] : [0xe6, 0xe9, 0xec];
+      const halo = r * 0.3 + g * 0.59 + b * 0.11 > 110 ? "#0d1011" : "#ffffff";
+      element.style.color = `rgb(${r} ${g} ${b})`;
+      element.style.textShadow = `0 0 2px ${halo}, 0 0 3px ${halo}, 0 0 4px ${halo}`;
     }
   }
 

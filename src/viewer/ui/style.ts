@@ -73,7 +73,7 @@ position:relative;display:flex;flex-direction:column;box-sizing:border-box;width
 .item>.eye:hover{color:var(--text)}
 .head{font-weight:600;overflow-wrap:anywhere}
 .sub{color:var(--muted);font-size:11px;margin:2px 0 8px}
-.kv{display:grid;grid-template-columns:84px minmax(0,1fr);gap:3px 8px;font-size:11px;margin:0}
+.kv{display:grid;grid-template-columns:76px minmax(0,1fr);gap:3px 8px;font-size:11px;margin:0}
 .kv dt{color:var(--muted);overflow-wrap:anywhere}
 .kv dd{margin:0;overflow-wrap:anywhere;font-variant-numeric:tabular-nums;min-width:0}
 .kv dd.pre{white-space:pre-wrap;max-height:120px;overflow:auto}

@@ -19,7 +19,7 @@ export function TextDocumentView({ spec, query, onFirstFrame }: ViewProps): JSX.
   }, [text !== undefined]);
   if (text === undefined || !isVisible) return <div class="doc muted">{query.isPending ? "" : "No text at this time"}</div>;
   if (html !== undefined) {
-    // biome-ignore lint/security/noDangerouslySetInnerHtml: sanitized by DOMPurify
+    // Sanitized by DOMPurify.
     return <div class="doc" dangerouslySetInnerHTML={{ __html: html }} />;
   }
   return <div class="doc plain">{text}</div>;

@@ -105,7 +105,8 @@ export function TextLogView(props: ViewProps): JSX.Element {
           {shown.slice(first, last).map((line, i) => {
             const at = first + i;
             return (
-              // biome-ignore lint/a11y/useKeyWithClickEvents: the time bar does the same from the keyboard
+              // biome-ignore lint/a11y/noStaticElementInteractions: the time bar does the same from the keyboard
+              // biome-ignore lint/a11y/useKeyWithClickEvents: as above
               <div
                 key={line.key}
                 class={`line ${hasEntities ? "wide4" : ""} ${at === now ? "now" : ""} ${at > now ? "future" : ""}`}

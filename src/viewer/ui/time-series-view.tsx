@@ -1,14 +1,16 @@
 import type { JSX } from "preact";
-import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type uPlot from "uplot";
 import type { TimeRange } from "../../core/index.js";
 import { formatTimeShort } from "../state/format-time.js";
 import { formatCount, formatNumber } from "../state/format-value.js";
 import { currentTimeline, moveTo } from "../state/time-control.js";
-import { nearestIndex, plotColumns } from "../views/plot-data.js";
+import { plotColumns } from "../views/plot-data.js";
 import { planSeries, SCALARS, type SeriesPoints, type SeriesSpec, seriesPoints } from "../views/time-series.js";
 import { useElementSize } from "./element-size.js";
 import { createPlot, type PlotSpan, setPlotData } from "./plot-canvas.js";
+import { Legend } from "./plot-legend.js";
+import { nearestSeries, type SeriesHit, usePlotPointer } from "./plot-pointer.js";
 import { useLoadedSeries } from "./plot-series.js";
 import type { ViewProps } from "./view-props.js";
 import { useViewer } from "./viewer-context.js";
@@ -124,103 +126,53 @@ export function TimeSeriesView(props: ViewProps): JSX.Element {
         : undefined;
   useEffect(() => onStateLine(line), [line]);
 
-  /** The series under the pointer, when one is near. */
-  const nearest = (
-    event: MouseEvent,
-  ): { readonly spec: SeriesSpec; readonly text: string; readonly x: number; readonly y: number } | undefined => {
+  const nearest = (event: MouseEvent): SeriesHit | undefined => {
     const chart = plot.current;
-    const area = chart?.over.getBoundingClientRect();
-    if (chart === undefined || area === undefined) return undefined;
-    const at = chart.posToVal(event.clientX - area.left, "x");
-    let best: ReturnType<typeof nearest>;
-    let bestPx = 18;
-    series.forEach((one, i) => {
-      const own = points[i] ?? NO_POINTS;
-      const index = nearestIndex(own.x, at);
-      const [x, y] = [own.x[index], own.y[index]];
-      if (x === undefined || y === undefined) return;
-      const distance = Math.hypot(
-        area.left + chart.valToPos(x, "x") - event.clientX,
-        area.top + chart.valToPos(y, "y") - event.clientY,
-      );
-      if (distance >= bestPx) return;
-      bestPx = distance;
-      const time = timeline === undefined ? "" : ` at ${formatTimeShort(span.base + BigInt(Math.round(x)), timeline.type)}`;
-      const frame = box.current?.getBoundingClientRect();
-      const [left, top] = [event.clientX - (frame?.left ?? 0), event.clientY - (frame?.top ?? 0)];
-      best = { spec: one, text: `${one.name} ${formatNumber(y)}${time}`, x: left, y: top };
-    });
-    return best;
+    return chart === undefined ? undefined : nearestSeries(chart, series, points, event);
   };
-  const down = useRef<{ readonly x: number; readonly y: number } | undefined>(undefined);
-  const dragTime = useCallback(
-    (event: PointerEvent) => {
-      const area = plot.current?.over.getBoundingClientRect();
-      if (area === undefined || plot.current === undefined) return;
-      const x = plot.current.posToVal(Math.min(area.width, Math.max(0, event.clientX - area.left)), "x");
-      model.setTime(moveTo(model.time.value, live.current.span.base + BigInt(Math.round(x))));
+  const describe = ({ spec: one, x, y }: SeriesHit): string => {
+    const time = timeline === undefined ? "" : ` at ${formatTimeShort(span.base + BigInt(Math.round(x)), timeline.type)}`;
+    return `${one.name} ${formatNumber(y)}${time}`;
+  };
+  usePlotPointer(box, cursor, plot, hasFocus, {
+    onHover: (event) => {
+      const hit = event === undefined ? undefined : nearest(event);
+      const frame = box.current?.getBoundingClientRect();
+      if (hit === undefined || event === undefined || frame === undefined) setTip(undefined);
+      else setTip({ x: event.clientX - frame.left, y: event.clientY - frame.top, text: describe(hit) });
     },
-    [model],
-  );
-  useWheelZoom(box, hasFocus, plot, live, setZoom);
+    onClick: (event) => {
+      const hit = nearest(event)?.spec;
+      const item = hit === undefined ? undefined : { entityPath: hit.entityPath, instance: hit.instance };
+      onSelect(item, event.ctrlKey || event.metaKey);
+    },
+    onReset: () => setZoom(undefined),
+    onMoveTime: (x) => model.setTime(moveTo(model.time.value, span.base + BigInt(Math.round(x)))),
+    onZoom: (at, factor) => {
+      const [from, to] = [at - (at - span.min) * factor, at + (span.max - at) * factor];
+      if (to - from >= 2) setZoom({ min: span.base + BigInt(Math.round(from)), max: span.base + BigInt(Math.round(to)) });
+    },
+  });
 
   return (
-    <div
-      class="plot"
-      ref={box}
-      role="img"
-      aria-label={`Plot of ${series.map(({ name }) => name).join(", ")}`}
-      onPointerMove={(event) => setTip(event.buttons === 0 ? nearest(event) : undefined)}
-      onPointerLeave={() => setTip(undefined)}
-      onPointerDown={(event) => {
-        down.current = { x: event.clientX, y: event.clientY };
-      }}
-      onClick={(event) => {
-        const start = down.current;
-        if (start === undefined || Math.hypot(event.clientX - start.x, event.clientY - start.y) > 4) return;
-        const hit = nearest(event)?.spec;
-        const item = hit === undefined ? undefined : { entityPath: hit.entityPath, instance: hit.instance };
-        onSelect(item, event.ctrlKey || event.metaKey);
-      }}
-      onDblClick={() => setZoom(undefined)}
-    >
-      <div
-        class="cursor"
-        ref={cursor}
-        style={{ display: "none" }}
-        onPointerDown={(event) => {
-          event.currentTarget.setPointerCapture(event.pointerId);
-          event.stopPropagation();
-          event.preventDefault();
-        }}
-        onMouseDown={(event) => event.stopPropagation()}
-        onClick={(event) => event.stopPropagation()}
-        onPointerMove={(event) => {
-          if (event.currentTarget.hasPointerCapture(event.pointerId)) dragTime(event);
+    <div class="plot" ref={box} role="img" aria-label={`Plot of ${series.map(({ name }) => name).join(", ")}`}>
+      <div class="cursor" ref={cursor} style={{ display: "none" }} />
+      <Legend
+        series={all}
+        isOff={isOff}
+        toggle={(id) => {
+          const next = new Set(switched);
+          if (!next.delete(id)) next.add(id);
+          setSwitched(next);
         }}
       />
-      <div class="legend" onPointerDown={(event) => event.stopPropagation()} onClick={(event) => event.stopPropagation()}>
-        {all.map((one) => (
-          <button
-            type="button"
-            key={one.id}
-            aria-pressed={!isOff(one)}
-            title={`${one.entityPath} – click to ${isOff(one) ? "show" : "hide"}`}
-            onClick={() => setSwitched(toggled(switched, one.id))}
-          >
-            <i style={{ background: one.color }} />
-            <span>{one.name}</span>
-          </button>
-        ))}
-      </div>
       {tip !== undefined && (
         <div
           class="tip"
-          style={
-            tip.x > width / 2
-              ? { right: `${width - tip.x + 10}px`, top: `${tip.y + 8}px` }
-              : { left: `${tip.x + 12}px`, top: `${tip.y + 8}px` }
-          }
+          style={{
+            top: `${tip.y + 8}px`,
+            ...(tip.x > width / 2 ? { right: `${width - tip.x + 10}px` } : { left: `${tip.x + 12}px` }),
+          }}
         >
           {tip.text}
         </div>
@@ -263,8 +215,9 @@ function dataRange(
     for (const chunk of chunksOf(entityPath, SCALARS)) {
       const own = chunk.timelines.get(timeline);
       if (own === undefined) continue;
-      if (range === undefined) range = own;
-      else range = { min: own.min < range.min ? own.min : range.min, max: own.max > range.max ? own.max : range.max };
+      range ??= own;
+      if (own.min < range.min) range = { min: own.min, max: range.max };
+      if (own.max > range.max) range = { min: range.min, max: own.max };
     }
   }
   return range;
@@ -275,36 +228,4 @@ function spanOf(range: TimeRange | undefined, type: PlotSpan["type"]): PlotSpan 
   const width = Number(range.max - range.min);
   const pad = width > 0 ? 0 : type === "sequence" ? 1 : 5e8;
   return { base: range.min, min: -pad, max: width + pad, type };
-}
-
-function toggled(set: ReadonlySet<string>, member: string): ReadonlySet<string> {
-  const next = new Set(set);
-  if (!next.delete(member)) next.add(member);
-  return next;
-}
-
-/** The wheel zooms around the pointer, but only in a view that has the focus: else it scrolls the page. */
-function useWheelZoom(
-  box: { readonly current: HTMLElement | null },
-  hasFocus: boolean,
-  plot: { readonly current: uPlot | undefined },
-  live: { readonly current: { readonly span: PlotSpan } },
-  setZoom: (range: TimeRange) => void,
-): void {
-  useEffect(() => {
-    const target = box.current;
-    if (target === null || !hasFocus) return;
-    const onWheel = (event: WheelEvent): void => {
-      const chart = plot.current;
-      if (chart === undefined) return;
-      event.preventDefault();
-      const { base, min, max } = live.current.span;
-      const at = chart.posToVal(event.clientX - chart.over.getBoundingClientRect().left, "x");
-      const factor = Math.exp(Math.sign(event.deltaY) * Math.min(60, Math.abs(event.deltaY)) * 0.003);
-      const [from, to] = [at - (at - min) * factor, at + (max - at) * factor];
-      if (to - from >= 2) setZoom({ min: base + BigInt(Math.round(from)), max: base + BigInt(Math.round(to)) });
-    };
-    target.addEventListener("wheel", onWheel, { passive: false });
-    return () => target.removeEventListener("wheel", onWheel);
-  }, [hasFocus]);
 }

@@ -21,7 +21,7 @@ export function ValueText({
     <dd>
       {Array.from({ length: Math.min(count, FIRST) }, (_, i) => (
         <div key={`${i}`}>
-          <Inline cell={cell} instance={i} />
+          <Inline cell={cell} instance={i} digits={3} />
         </div>
       ))}
       {count > FIRST && <div class="more">… {groupDigits(count - FIRST)} more</div>}
@@ -37,8 +37,8 @@ function One({ cell, instance }: { readonly cell: ComponentCell; readonly instan
   );
 }
 
-function Inline({ cell, instance }: { readonly cell: ComponentCell; readonly instance: number }): JSX.Element {
-  const { text, swatch } = showInstance(cell, instance);
+function Inline(props: { readonly cell: ComponentCell; readonly instance: number; readonly digits?: number }): JSX.Element {
+  const { text, swatch } = showInstance(props.cell, props.instance, props.digits);
   return (
     <>
       {swatch !== undefined && <span class="swatch" style={{ background: swatch }} />}

@@ -29,8 +29,12 @@ export function ViewFrame({ spec, hasTitle }: { readonly spec: ViewSpec; readonl
       data-origin={spec.origin}
       aria-label={spec.name}
       tabIndex={-1}
-      onPointerDown={() => {
+      onPointerDown={(event) => {
         model.focusedView.value = spec.id;
+        // A view may keep the browser from moving the focus itself.
+        if (!(event.target instanceof HTMLInputElement) && !(event.target instanceof HTMLButtonElement)) {
+          event.currentTarget.focus({ preventScroll: true });
+        }
       }}
       onPointerLeave={() => model.setHover(undefined)}
     >
@@ -53,7 +57,7 @@ export function ViewFrame({ spec, hasTitle }: { readonly spec: ViewSpec; readonl
         </div>
       )}
       <div class="body">
-        {View !== undefined && query !== undefined && (
+        {query !== undefined && (
           <View
             spec={spec}
             query={query}
