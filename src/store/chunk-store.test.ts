@@ -68,9 +68,9 @@ describe("cutting and joining", () => {
     });
     for (const i of upTo(5000)) store.insert(scalarChunk([i], [i]));
     expect(store.stats()).toMatchObject({ numRows: 5000 });
-    expect(store.stats().numChunks).toBeLessThan(24);
+    expect(store.stats().numChunks).toBeLessThan(32);
     expect(Math.max(...numRows(store))).toBeLessThanOrEqual(LIVE_LIMITS.maxRows);
-    expect(copied).toBeLessThan(5000 * 13);
+    expect(copied).toBeLessThan(5000 * 6);
   });
 
   it("leaves chunks as they come without limits", () => {
@@ -80,11 +80,43 @@ describe("cutting and joining", () => {
     expect(store.stats().numChunks).toBe(21);
   });
 
+  it("fills chunks up to the limit, whatever the size of what comes", () => {
+    const store = new ChunkStore();
+    for (const i of upTo(100))
+      store.insert(
+        scalarChunk(
+          upTo(600).map((row) => 600 * i + row),
+          upTo(600),
+        ),
+      );
+    expect(store.stats()).toMatchObject({ numRows: 60_000 });
+    expect(store.stats().numChunks).toBeLessThan(24);
+  });
+
+  it("joins what was logged one after the other, also when a timeline begins again and again", () => {
+    const store = new ChunkStore();
+    const logTime = { name: "log_time", type: "timestamp" } as const;
+    for (const i of upTo(64)) {
+      const chunk = scalarChunk([i % 8], [i]);
+      const times = scalarChunk([1000 + i], [i], { timeline: logTime }).timelines;
+      store.insert(
+        makeChunk({
+          ...chunk,
+          timelines: [...chunk.timelines.values(), ...times.values()],
+          components: chunk.components.values(),
+        }),
+      );
+    }
+    expect(store.stats().numChunks).toBeLessThan(12);
+  });
+
   it("does not join chunks of different timelines or types", () => {
     const store = new ChunkStore();
-    store.insert(scalarChunk([1], [1]));
-    store.insert(scalarChunk([2], [2], { timeline: { name: "log_time", type: "timestamp" } }));
-    expect(store.stats().numChunks).toBe(2);
+    for (const i of upTo(8)) {
+      store.insert(scalarChunk([i], [i]));
+      store.insert(scalarChunk([i], [i], { timeline: { name: "log_time", type: "timestamp" } }));
+    }
+    expect(numRows(store)).toEqual([8, 8]);
   });
 });
 
@@ -93,10 +125,11 @@ describe("inserting", () => {
     const store = new ChunkStore();
     const first = scalarChunk([1], [1]);
     store.insert(first);
-    store.insert(scalarChunk([2], [2]));
+    expect(store.insert(scalarChunk([90], [90], { id: first.id }))).toBe(false);
+    for (const i of upTo(7)) store.insert(scalarChunk([2 + i], [2 + i]));
     expect(store.chunk(first.id)).toBeUndefined();
-    expect(store.insert(scalarChunk([3], [3], { id: first.id }))).toBe(false);
-    expect(cell(store.latestAt(AT))).toEqual([2]);
+    expect(store.insert(scalarChunk([91], [91], { id: first.id }))).toBe(false);
+    expect(cell(store.latestAt(AT))).toEqual([8]);
   });
 
   it("ignores chunks without rows and without components, and does not count them as a change", () => {

@@ -9,7 +9,7 @@ import {
   warnOnce,
 } from "../core/index.js";
 import { chunksToCollect } from "./collection.js";
-import { mergeCandidate } from "./compaction.js";
+import { chunksToMerge } from "./compaction.js";
 import { EntityIndex } from "./entity-index.js";
 import { type LatestAtQuery, type LatestAtResult, latestAtInEntity } from "./queries/latest-at.js";
 import { type ChunkRows, type RangeQuery, rangeInEntity } from "./queries/range.js";
@@ -191,12 +191,14 @@ export class ChunkStore {
     const removed: { readonly chunk: Chunk; readonly reason: RemovalReason }[] = [];
     const origins: string[] = [chunk.id];
     let merged = chunk;
-    for (let near = mergeCandidate(entity, merged, this.#limits); near !== undefined; ) {
-      this.#detach(near);
-      removed.push({ chunk: near, reason: "compacted" });
-      for (const origin of this.#forgetOrigins(near.id)) origins.push(origin);
-      merged = mergeChunks([near, merged], newTuidHex(this.#ids));
-      near = mergeCandidate(entity, merged, this.#limits);
+    for (let near = chunksToMerge(entity, merged, this.#limits); near.length > 0; ) {
+      for (const old of near) {
+        this.#detach(old);
+        removed.push({ chunk: old, reason: "compacted" });
+        for (const origin of this.#forgetOrigins(old.id)) origins.push(origin);
+      }
+      merged = mergeChunks([...near, merged], newTuidHex(this.#ids));
+      near = chunksToMerge(entity, merged, this.#limits);
     }
     this.#attach(merged, origins);
     return { added: [merged], removed };

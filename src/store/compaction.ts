@@ -1,34 +1,64 @@
 import { type Chunk, type ChunkLimits, canMerge, compareRowIds, exceedsLimits, isFullySorted } from "../chunk/index.js";
 import type { EntityIndex } from "./entity-index.js";
 
-/** A chunk takes in a neighbour of at most this many times its own rows. */
-const GROWTH = 2;
+/** So many chunks of one order of size, side by side, become one chunk of the next order. */
+const FAN_IN = 8;
+
+const NONE: readonly Chunk[] = [];
 
 /**
- * The neighbour that `chunk`, not yet in the store, should become one chunk with; `undefined` = none fits within `limits`.
+ * The neighbours that `chunk`, not yet in the store, should become one chunk with, by row id; none for now when empty.
  *
- * A neighbour much larger than the chunk is left alone: so every row is copied O(log n) times however small the chunks
- * come, and a viewer that follows a recording does not fetch the same large chunk again for each new row.
+ * Joined are eight chunks of a size, or as many as the limits allow when that is fewer. So each row is copied
+ * log₈(rows) times however small the chunks come (joining each one at once took fifteen times as long, see
+ * bench/store.ts), and a viewer that follows a recording does not fetch a large chunk anew for each new row.
  */
-export function mergeCandidate(entity: EntityIndex, chunk: Chunk, limits: ChunkLimits): Chunk | undefined {
-  if (limits.maxBytes <= 0 && limits.maxRows <= 0 && limits.maxRowsIfUnsorted <= 0) return undefined;
-  let best: Chunk | undefined;
-  let bestPoints = 0;
-  for (const [near, points] of entity.neighbours(chunk)) {
-    if (points <= bestPoints || near.numRows > GROWTH * chunk.numRows) continue;
-    const numRows = near.numRows + chunk.numRows;
-    const sizeBytes = near.sizeBytes + chunk.sizeBytes;
-    if (exceedsLimits(numRows, sizeBytes, staysSorted(near, chunk), limits) || !canMerge(near, chunk)) continue;
-    best = near;
-    bestPoints = points;
+export function chunksToMerge(entity: EntityIndex, chunk: Chunk, limits: ChunkLimits): readonly Chunk[] {
+  if (limits.maxBytes <= 0 && limits.maxRows <= 0 && limits.maxRowsIfUnsorted <= 0) return NONE;
+  const place = entity.place(chunk);
+  if (place === undefined) return NONE;
+  const { tree, interval } = place;
+  const order = sizeOrder(chunk);
+  const found: Chunk[] = [];
+  let isFull = false;
+  const run = { numRows: chunk.numRows, sizeBytes: chunk.sizeBytes, isSorted: isFullySorted(chunk) };
+  for (const step of ["before", "after"] as const) {
+    let last = chunk;
+    for (let next = tree[step](interval); next !== undefined && found.length < FAN_IN - 1; next = tree[step](next)) {
+      const near = next.chunk;
+      if (sizeOrder(near) > order || !canJoin(near, chunk, found)) break;
+      const isSorted = run.isSorted && (step === "before" ? staysSorted(near, last) : staysSorted(last, near));
+      const numRows = run.numRows + near.numRows;
+      const sizeBytes = run.sizeBytes + near.sizeBytes;
+      isFull = exceedsLimits(numRows, sizeBytes, isSorted, limits);
+      if (isFull) break;
+      Object.assign(run, { numRows, sizeBytes, isSorted });
+      found.push(near);
+      last = near;
+    }
+    if (isFull) break;
   }
-  return best;
+  if (!isFull && found.length < FAN_IN - 1) return NONE;
+  return found.sort((a, b) => compareRowIds(a, 0, b, 0));
 }
 
-/** Whether both together, by row id, have times in order. */
-function staysSorted(a: Chunk, b: Chunk): boolean {
-  if (!isFullySorted(a) || !isFullySorted(b)) return false;
-  const [first, second] = compareRowIds(a, 0, b, 0) <= 0 ? [a, b] : [b, a];
+/** Whether `near` goes together with `chunk`, and with the others where these have components that `chunk` lacks. */
+function canJoin(near: Chunk, chunk: Chunk, others: readonly Chunk[]): boolean {
+  if (!canMerge(near, chunk)) return false;
+  for (const component of near.components.keys()) {
+    if (!chunk.components.has(component)) return others.every((other) => canMerge(near, other));
+  }
+  return true;
+}
+
+/** Chunks of 1 … 7 rows are of order 0, of 8 … 63 of order 1, and so on. */
+function sizeOrder({ numRows }: Chunk): number {
+  return Math.floor(Math.log2(numRows) / Math.log2(FAN_IN));
+}
+
+/** Whether rows of `second` come after those of `first` by row id and on every timeline, and both are in order. */
+function staysSorted(first: Chunk, second: Chunk): boolean {
+  if (!isFullySorted(first) || !isFullySorted(second)) return false;
   if (compareRowIds(first, first.numRows - 1, second, 0) > 0) return false;
   for (const [name, index] of first.timelines) {
     const other = second.timelines.get(name);

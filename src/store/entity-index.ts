@@ -72,23 +72,21 @@ export class EntityIndex {
     return this.#temporal.keys();
   }
 
-  /** The chunks right before and after `chunk` on each of its timelines and components, nearest ones most often. */
-  neighbours(chunk: Chunk): Map<Chunk, number> {
-    const counts = new Map<Chunk, number>();
-    for (const timeline of chunk.timelines.keys()) {
-      for (const component of chunk.components.keys()) {
-        const tree = this.tree(timeline, component);
-        const interval = tree === undefined ? undefined : intervalOf(chunk, timeline, component);
-        if (tree === undefined || interval === undefined) continue;
-        const { before, after } = tree.neighbours(interval);
-        for (const near of [before, after]) {
-          if (near === undefined) continue;
-          const points = near.start === interval.start ? 2 : 1;
-          counts.set(near.chunk, (counts.get(near.chunk) ?? 0) + points);
-        }
-      }
+  /**
+   * Where a temporal chunk, in the index or not, lies among the others: on a timeline where it is the newest if there is
+   * one, else on the first; `undefined` when it has no present cell.
+   */
+  place(chunk: Chunk): { readonly tree: IntervalTree; readonly interval: Interval } | undefined {
+    const component = firstPresent(chunk);
+    let first: { readonly tree: IntervalTree; readonly interval: Interval } | undefined;
+    for (const timeline of component === undefined ? [] : chunk.timelines.keys()) {
+      const tree = this.tree(timeline, component ?? "");
+      const interval = tree === undefined ? undefined : intervalOf(chunk, timeline, component ?? "");
+      if (tree === undefined || interval === undefined) continue;
+      if (tree.after(interval) === undefined) return { tree, interval };
+      first ??= { tree, interval };
     }
-    return counts;
+    return first;
   }
 
   #treeFor(timeline: string, component: string): IntervalTree {
@@ -117,6 +115,11 @@ function isNeverDropped(chunk: Chunk): boolean {
     if (isStatic(chunk) && NEVER_DROPPED.includes(descriptor.archetype ?? "")) return true;
   }
   return false;
+}
+
+function firstPresent(chunk: Chunk): string | undefined {
+  for (const [name, { list }] of chunk.components) if (list.nullCount < list.length) return name;
+  return undefined;
 }
 
 function intervalOf(chunk: Chunk, timeline: string, component: string): Interval | undefined {

@@ -40,7 +40,7 @@ it("answers as a sorted list does, also after removals", () => {
           const others = left.filter((other) => other !== interval);
           const order = inOrder([...others, interval]);
           const at = order.indexOf(interval);
-          expect(tree.neighbours(interval)).toEqual({ before: order[at - 1], after: order[at + 1] });
+          expect([tree.before(interval), tree.after(interval)]).toEqual([order[at - 1], order[at + 1]]);
         }
       },
     ),

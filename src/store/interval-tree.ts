@@ -82,34 +82,34 @@ export class IntervalTree {
     return node?.interval;
   }
 
-  /** The smallest start of all. */
-  firstStart(): bigint | undefined {
-    return this.#root?.minStart;
-  }
-
-  /** The neighbours of `interval` in (end, row id) order, whether it is in the tree or not. */
-  neighbours(interval: Interval): { readonly before: Interval | undefined; readonly after: Interval | undefined } {
-    let before: Interval | undefined;
-    let after: Interval | undefined;
+  /** The last one before `interval` in (end, row id) order, whether that is in the tree or not. */
+  before(interval: Interval): Interval | undefined {
+    let found: Interval | undefined;
     let node = this.#root;
     while (node !== undefined) {
       if (compare(node.interval, interval) < 0) {
-        before = node.interval;
+        found = node.interval;
         node = node.right;
       } else {
         node = node.left;
       }
     }
-    node = this.#root;
+    return found;
+  }
+
+  /** The first one after `interval`. */
+  after(interval: Interval): Interval | undefined {
+    let found: Interval | undefined;
+    let node = this.#root;
     while (node !== undefined) {
       if (compare(node.interval, interval) > 0) {
-        after = node.interval;
+        found = node.interval;
         node = node.left;
       } else {
         node = node.right;
       }
     }
-    return { before, after };
+    return found;
   }
 
   /** Calls `visit` for every interval with `start ≤ max` and `end ≥ min`, by (end, row id). */
