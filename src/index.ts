@@ -5,7 +5,8 @@
  */
 import { readFileSync } from "node:fs";
 import { type RecordingInfo, RerunError, setHost, setStrict } from "./core/index.js";
-import { currentRecording, environmentFlag, type LoadedRecording, type RecordingStream, useNativeLz4 } from "./sdk/index.js";
+import { useNativeLz4 } from "./files/index.js";
+import { currentRecording, environmentFlag, type LoadedRecording, type RecordingStream } from "./sdk/index.js";
 import {
   attachNotebook,
   type NotebookViewer,

@@ -28,7 +28,6 @@ export {
   strictMode,
 } from "./global-recording.js";
 export { type LoadedRecording, type LoadOptions, loadRecording } from "./load-recording.js";
-export { useNativeLz4 } from "./native-lz4.js";
 export {
   type ExportOptions,
   type FlushOptions,
