@@ -54,6 +54,8 @@ export const MEDIA_TYPE_OF_EXTENSION: Readonly<Record<string, string>> = ${objec
 export const TextLogLevel = ${object(TextLogLevel.map((level) => [level, level] as const))} as const;
 
 /** What the four numbers of a 2D box may mean: X, Y = corner, XC, YC = centre, W, H = size, W2, H2 = half size. */
-export type Box2DFormat = ${Box2DFormat.map((name) => JSON.stringify(name)).join(" | ")};
+export const Box2DFormat = ${object(Box2DFormat.map((name) => [name, name] as const))} as const;
+/** A name of \`Box2DFormat\`. */
+export type Box2DFormat = keyof typeof Box2DFormat;
 `;
 }

@@ -93,11 +93,11 @@ function structLike({ short, name, fields }: EncodingDefinition): string {
   });
   const more = OTHER_FORMS[short] ?? "";
   return `/** Members of \`${name}\`. */
-export interface ${short} {
+export interface ${short}Members {
 ${members.join("\n")}
 }
 /** One \`${name}\`. */
-export type ${short}Like = ${short}${more};
+export type ${short}Like = ${short}Members${more};
 /** One or several of \`${name}\`. */
 export type ${short}ArrayLike = ${short}Like | readonly ${short}Like[];
 `;
@@ -126,5 +126,5 @@ export type AnnotationContextLike = ClassDescriptionMapElemLike | readonly Class
 /** Pairs of texts. */
 export type KeyValuePairsLike = readonly Utf8PairLike[] | Readonly<Record<string, string>> | ReadonlyMap<string, string>;
 /** Numbers of messages of channels. */
-export type ChannelMessageCountsLike = readonly ChannelCountPair[];
+export type ChannelMessageCountsLike = readonly ChannelCountPairMembers[];
 `;

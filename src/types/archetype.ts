@@ -3,7 +3,7 @@ import type { ComponentColumn, ComponentData, ComponentLayout } from "./componen
 import { encoderOf } from "./encode/encoders.js";
 import { camelCase } from "./encode/nested.js";
 import type { Encoder } from "./encode/numbers.js";
-import { EMPTY, emptyAfter } from "./encode/problem.js";
+import { emptyAfter } from "./encode/problem.js";
 import { encodeRows } from "./encode/rows.js";
 import { archetypeFields } from "./layouts.js";
 import type { IntegerArray } from "./likes.js";
@@ -35,6 +35,8 @@ interface EncodedField {
   readonly place: string;
   readonly layout: ComponentLayout;
   readonly encode: Encoder;
+  /** Data of the cleared field: no instances. (As in Python, a tensor is one without elements, an annotation context one without classes.) */
+  readonly cleared: ComponentData;
 }
 
 /** Fields and encoders of a known archetype. */
@@ -43,7 +45,8 @@ export function archetypeOf(name: string): ArchetypeInfo {
   if (known === undefined) throw new Error(`unknown archetype ${name}`);
   const fields = known.map((field) => {
     const key = camelCase(field.name);
-    return { key, place: `${name}.${key}`, layout: field.layout, encode: encoderOf(field.component) };
+    const encode = encoderOf(field.component);
+    return { key, place: `${name}.${key}`, layout: field.layout, encode, cleared: encode([]) };
   });
   return { name, layouts: fields.map((field) => field.layout), fields };
 }
@@ -53,7 +56,7 @@ export function encodeAt(info: ArchetypeInfo, index: number, value: unknown): Co
   if (value === undefined || value === null) return undefined;
   const field = info.fields[index] as EncodedField;
   try {
-    return field.encode(value);
+    return field.encode(value, field.place);
   } catch (error) {
     return emptyAfter(error, field.place);
   }
@@ -62,8 +65,9 @@ export function encodeAt(info: ArchetypeInfo, index: number, value: unknown): Co
 /** An instance with these fields only, made without the constructor of its class. */
 export function fieldsOnly<T extends object>(info: ArchetypeInfo, prototype: T, fields: object, options: FromFieldsOptions): T {
   const values = fields as Readonly<Record<string, unknown>>;
-  const unset = options.clearUnset === true ? EMPTY : undefined;
-  const data = info.fields.map((field, index) => encodeAt(info, index, values[field.key]) ?? unset);
+  const data = info.fields.map(
+    (field, index) => encodeAt(info, index, values[field.key]) ?? (options.clearUnset === true ? field.cleared : undefined),
+  );
   return instanceOf(prototype, info, data);
 }
 
@@ -72,7 +76,7 @@ export function clearedFields<T extends object>(info: ArchetypeInfo, prototype: 
   return instanceOf(
     prototype,
     info,
-    info.fields.map(() => EMPTY),
+    info.fields.map((field) => field.cleared),
   );
 }
 
@@ -84,7 +88,7 @@ export function columnsOf(info: ArchetypeInfo, fields: object): ComponentColumnL
     const value = values[field.key];
     if (value === undefined || value === null) continue;
     try {
-      const { data, lengths } = encodeRows(field.layout.type, value, field.encode);
+      const { data, lengths } = encodeRows(field.layout.type, value, (row) => field.encode(row, field.place));
       columns.push(columnOf(field.layout, data, lengths));
     } catch (error) {
       columns.push(columnOf(field.layout, emptyAfter(error, field.place)));

@@ -8,6 +8,7 @@ export { enumName, enumValue } from "./encode/enums.js";
 export { float16, numberFromHalf } from "./encode/half-float.js";
 export { countInstances, instancesToArray } from "./encode/instances.js";
 export { arrayFromValues } from "./encode/nested.js";
+export { AnnotationInfo, ClassDescription } from "./ext/annotations.js";
 export type { AnyValue, AnyValueMap } from "./ext/any-values.js";
 export { AnyValues, DynamicArchetype, resetAnyValueTypes } from "./ext/any-values.js";
 export type { Asset3DOptions, AssetOptions, EncodedImageOptions } from "./ext/assets.js";
@@ -80,8 +81,7 @@ export {
   VoxelGridMap,
 } from "./gen/archetypes.js";
 export * as components from "./gen/components.js";
-export type { Box2DFormat } from "./gen/constants.js";
-export { MediaType, TextLogLevel } from "./gen/constants.js";
+export { Box2DFormat, MediaType, TextLogLevel } from "./gen/constants.js";
 export { ENUM_TABLES } from "./gen/enum-tables.js";
 export type {
   AggregationPolicyArrayLike,
@@ -192,25 +192,25 @@ export type {
   VoxelGridMapFields,
 } from "./gen/fields.js";
 export type {
-  AbsoluteTimeRange,
   AbsoluteTimeRangeArrayLike,
   AbsoluteTimeRangeLike,
+  AbsoluteTimeRangeMembers,
   AnnotationContextLike,
-  AnnotationInfo,
   AnnotationInfoArrayLike,
   AnnotationInfoLike,
+  AnnotationInfoMembers,
   BoolArrayLike,
   BoolLike,
-  ChannelCountPair,
   ChannelCountPairArrayLike,
   ChannelCountPairLike,
+  ChannelCountPairMembers,
   ChannelMessageCountsLike,
-  ClassDescription,
   ClassDescriptionArrayLike,
   ClassDescriptionLike,
-  ClassDescriptionMapElem,
   ClassDescriptionMapElemArrayLike,
   ClassDescriptionMapElemLike,
+  ClassDescriptionMapElemMembers,
+  ClassDescriptionMembers,
   ClassIdArrayLike,
   ClassIdLike,
   DVec2DArrayLike,
@@ -221,16 +221,16 @@ export type {
   Float32Like,
   Float64ArrayLike,
   Float64Like,
-  ImageFormat,
   ImageFormatArrayLike,
   ImageFormatLike,
+  ImageFormatMembers,
   IVec3DArrayLike,
   IVec3DLike,
   KeypointIdArrayLike,
   KeypointIdLike,
-  KeypointPair,
   KeypointPairArrayLike,
   KeypointPairLike,
+  KeypointPairMembers,
   KeyValuePairsLike,
   Mat3x3ArrayLike,
   Mat3x3Like,
@@ -240,22 +240,22 @@ export type {
   Plane3DLike,
   Range1DArrayLike,
   Range1DLike,
-  Range2D,
   Range2DArrayLike,
   Range2DLike,
+  Range2DMembers,
   SphericalHarmonics3RgbArrayLike,
   SphericalHarmonics3RgbLike,
-  TensorDimensionIndexSelection,
   TensorDimensionIndexSelectionArrayLike,
   TensorDimensionIndexSelectionLike,
-  TensorDimensionSelection,
+  TensorDimensionIndexSelectionMembers,
   TensorDimensionSelectionArrayLike,
   TensorDimensionSelectionLike,
+  TensorDimensionSelectionMembers,
   TimeIntArrayLike,
   TimeIntLike,
-  TimeRange,
   TimeRangeArrayLike,
   TimeRangeLike,
+  TimeRangeMembers,
   UInt16ArrayLike,
   UInt16Like,
   UInt32ArrayLike,
@@ -264,9 +264,9 @@ export type {
   UInt64Like,
   Utf8ArrayLike,
   Utf8Like,
-  Utf8Pair,
   Utf8PairArrayLike,
   Utf8PairLike,
+  Utf8PairMembers,
   UuidArrayLike,
   UuidLike,
   UVec2DArrayLike,
@@ -283,9 +283,9 @@ export type {
   Vec4DLike,
   VideoTimestampArrayLike,
   VideoTimestampLike,
-  VisibleTimeRange,
   VisibleTimeRangeArrayLike,
   VisibleTimeRangeLike,
+  VisibleTimeRangeMembers,
 } from "./gen/likes.js";
 export type { ArchetypeField } from "./layouts.js";
 export { archetypeFields, archetypeNames, componentLayout, componentType } from "./layouts.js";

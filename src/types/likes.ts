@@ -79,7 +79,11 @@ export type RotationAxisAngleLike =
 export type RotationAxisAngleArrayLike = RotationAxisAngleLike | readonly RotationAxisAngleLike[];
 
 /** A square matrix: rows, all elements row by row, or `{ columns }`. */
-export type MatrixLike = NumberArray | readonly NumberArray[] | { readonly columns: readonly NumberArray[] | NumberArray };
+export type MatrixLike =
+  | NumberArray
+  | readonly NumberArray[]
+  | NdArray
+  | { readonly columns: readonly NumberArray[] | NumberArray };
 export type MatrixArrayLike = MatrixLike | readonly MatrixLike[] | readonly (readonly NumberArray[])[];
 
 /** Which way the three axes point, as numbers 1..6 (up, down, right, left, forward, back) or a constant of `ViewCoordinates`. */

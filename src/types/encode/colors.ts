@@ -15,12 +15,12 @@ export function rgba(red: number, green: number, blue: number, alpha = 1): Packe
 }
 
 /** Colours as numbers 0xRRGGBBAA. @throws BadInput */
-export function encodeColors(value: unknown): ComponentData {
+export function encodeColors(value: unknown, place = "colors"): ComponentData {
   if (typeof value === "number") return packed(value);
-  if (Array.isArray(value)) return fromList(value);
+  if (Array.isArray(value)) return fromList(value, place);
   const typed = asTypedArray(value);
-  if (typed !== undefined) return fromTypedArray(typed);
-  if (isNdArray(value)) return fromShape(value);
+  if (typed !== undefined) return fromTypedArray(typed, place);
+  if (isNdArray(value)) return fromShape(value, place);
   return packColor(value);
 }
 
@@ -44,7 +44,7 @@ export function packColor(value: unknown): number {
   return refuse(COLORS, value);
 }
 
-function fromList(list: readonly unknown[]): ComponentData {
+function fromList(list: readonly unknown[], place: string): ComponentData {
   const length = list.length;
   if (length === 0) return list as readonly number[];
   let smallCount = 0;
@@ -56,7 +56,7 @@ function fromList(list: readonly unknown[]): ComponentData {
   }
   if (length === 3 || length === 4) {
     if (smallCount === length) return packColor(list);
-    reportProblem("colors", `${length} whole numbers are taken as 0xRRGGBBAA each; use a Uint32Array to say so, or [[r, g, b]]`);
+    reportProblem(place, `${length} whole numbers are taken as 0xRRGGBBAA each; use a Uint32Array to say so, or [[r, g, b]]`);
   }
   for (let i = 0; i < length; i++) packed(list[i] as number);
   return list as readonly number[];
@@ -75,22 +75,25 @@ function fromMixed(list: readonly unknown[]): ComponentData {
   return colors;
 }
 
-function fromTypedArray(array: TypedArray): ComponentData {
+function fromTypedArray(array: TypedArray, place: string): ComponentData {
   const { length } = array;
   const name = typedArrayName(array);
   if (name === "Uint32Array" || length === 0) return array;
-  if (name !== "Uint8Array" && name !== "Float32Array" && name !== "Float64Array") return fromList(Array.from(array, Number));
+  if (name !== "Uint8Array" && name !== "Float32Array" && name !== "Float64Array")
+    return fromList(Array.from(array, Number), place);
   if (length === 3 || length === 4) return packAt(array, 0, length);
   if (length % 4 !== 0) throw new BadInput(`expected rows of four parts in a flat ${name}, got ${length} elements`);
   return fromRows(array, length / 4, 4);
 }
 
-function fromShape(value: NdArray): ComponentData {
+function fromShape(value: NdArray, place: string): ComponentData {
   checkShape(value);
   const parts = value.shape.at(-1);
   const typed = asTypedArray(value.data);
   if (value.shape.length < 2 || (parts !== 3 && parts !== 4)) {
-    return value.shape.length < 2 ? encodeColors(value.data) : refuse("colours of shape [number, 3] or [number, 4]", value.shape);
+    return value.shape.length < 2
+      ? encodeColors(value.data, place)
+      : refuse("colours of shape [number, 3] or [number, 4]", value.shape);
   }
   const array = typed ?? Uint8Array.from(value.data as readonly number[], bytePart);
   return fromRows(array, array.length / parts, parts);
@@ -103,10 +106,16 @@ function fromRows(array: TypedArray, count: number, parts: 3 | 4): ComponentData
 }
 
 function packAt(array: TypedArray, start: number, parts: number): number {
-  const isFloat = array.BYTES_PER_ELEMENT >= 4 && (typedArrayName(array) ?? "").startsWith("Float");
-  const at = (i: number): number => (isFloat ? floatPart(array[start + i] as number) : bytePart(array[start + i]));
+  const partOf = PART_OF[typedArrayName(array) ?? ""] ?? bytePart;
+  const at = (i: number): number => partOf(array[start + i] as number);
   return pack(at(0), at(1), at(2), parts === 4 ? at(3) : 255);
 }
+
+/** How the parts of float arrays become bytes: each in the precision of its array, as Python computes them. */
+const PART_OF: Readonly<Record<string, (value: number) => number>> = {
+  Float32Array: (value) => roundHalfToEven(Math.fround(value * 255)) & 255,
+  Float64Array: floatPart,
+};
 
 function pack(red: number, green: number, blue: number, alpha: number): number {
   return ((red << 24) | (green << 16) | (blue << 8) | alpha) >>> 0;

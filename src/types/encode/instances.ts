@@ -1,4 +1,4 @@
-import { type ArrayData, type DataType, FLOAT32, type TypedArray } from "../../core/index.js";
+import type { ArrayData, DataType, TypedArray } from "../../core/index.js";
 import type { ComponentData } from "../component-batch.js";
 import { arrayFromValues } from "./nested.js";
 import { type Elements, fixedWidth } from "./numbers.js";
@@ -40,9 +40,4 @@ function nested(type: DataType, values: TypedArray): ArrayData {
   if (type.kind !== "fixedSizeList") return { type, length: values.length, nullCount: 0, values };
   const child = nested(type.item.type, values);
   return { type, length: child.length / type.size, nullCount: 0, children: [child] };
-}
-
-/** The flat numbers of `float32` lists of that width, for computing with what a user gave. */
-export function flatFloats(data: ComponentData): ArrayLike<number> {
-  return instancesToArray(FLOAT32, data).values as Float32Array;
 }

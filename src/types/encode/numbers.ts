@@ -5,8 +5,8 @@ import { halfFromNumber } from "./half-float.js";
 import { BadInput, refuse } from "./problem.js";
 import { asTypedArray, halfFloatBits, typedArrayName } from "./typed-arrays.js";
 
-/** Turns what a user gave for one component into its instances. @throws BadInput */
-export type Encoder = (value: unknown) => ComponentData;
+/** Turns what a user gave for one component into its instances. `place` is the argument, for warnings. @throws BadInput */
+export type Encoder = (value: unknown, place?: string) => ComponentData;
 
 /** What the elements of a number type may be and where they are put. */
 export interface Elements {

@@ -5,7 +5,11 @@ import type { ComponentData } from "../component-batch.js";
 export const EMPTY: ComponentData = Object.freeze([]) as readonly number[];
 
 /** Input that cannot be stored. Its message says what was expected and what came; the argument's name is put before it. */
-export class BadInput extends Error {}
+export class BadInput extends RerunError {
+  constructor(message: string) {
+    super("InvalidArgument", message);
+  }
+}
 
 /** @throws BadInput */
 export function refuse(expected: string, value: unknown): never {

@@ -95,14 +95,13 @@ export function classMapElementOf(value: unknown): unknown {
 
 /**
  * Annotation contexts: one, given as a list of classes, or several, given as a list of such lists.
- * A list is one of contexts when its items are lists that do not begin with an id.
+ * A list is one of contexts when its items are lists that do not begin with an id; an empty list is one context without classes.
  */
 export function annotationContextEncoder(type: DataType): Encoder {
   return (value) => {
     if (!isListLike(value)) return arrayFromValues(type, [[classMapElementOf(value)]]);
     const list = Array.from(value);
-    if (list.length === 0) return [];
-    const isContexts = list.every((item) => Array.isArray(item) && typeof item[0] !== "number");
+    const isContexts = list.length > 0 && list.every((item) => Array.isArray(item) && typeof item[0] !== "number");
     const contexts = isContexts ? (list as unknown[][]) : [list];
     return arrayFromValues(
       type,
@@ -114,7 +113,7 @@ export function annotationContextEncoder(type: DataType): Encoder {
 /** Pairs of texts: `[[key, value], …]`, an object, or a `Map`; a list of objects or of lists of pairs is several. */
 export function keyValueEncoder(type: DataType): Encoder {
   return (value) => {
-    if (Array.isArray(value) && value.length > 0 && value.every((item) => !isPairOfTexts(item))) {
+    if (Array.isArray(value) && value.every((item) => !isPairOfTexts(item))) {
       return arrayFromValues(type, value.map(pairsOf));
     }
     return arrayFromValues(type, [pairsOf(value)]);
@@ -138,6 +137,6 @@ function pairsOf(value: unknown): unknown[] {
 export function listOfStructsEncoder(type: DataType): Encoder {
   return (value) => {
     if (!Array.isArray(value)) return arrayFromValues(type, [[value]]);
-    return arrayFromValues(type, value.every(Array.isArray) && value.length > 0 ? value : [value]);
+    return arrayFromValues(type, value.every((item) => Array.isArray(item)) ? value : [value]);
   };
 }

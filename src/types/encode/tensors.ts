@@ -101,7 +101,6 @@ export function tensorEncoder(type: DataType): Encoder {
   return (value) => {
     if (Array.isArray(value) && value.length > 0 && value.every(isTensorObject))
       return arrayFromValues(type, value.map(tensorOf));
-    if (Array.isArray(value) && value.length === 0) return [];
     return arrayFromValues(type, [tensorOf(value)]);
   };
 }

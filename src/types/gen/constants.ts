@@ -54,4 +54,13 @@ export const TextLogLevel = {
 } as const;
 
 /** What the four numbers of a 2D box may mean: X, Y = corner, XC, YC = centre, W, H = size, W2, H2 = half size. */
-export type Box2DFormat = "XYWH" | "YXHW" | "XYXY" | "YXYX" | "XCYCWH" | "XCYCW2H2";
+export const Box2DFormat = {
+  XYWH: "XYWH",
+  YXHW: "YXHW",
+  XYXY: "XYXY",
+  YXYX: "YXYX",
+  XCYCWH: "XCYCWH",
+  XCYCW2H2: "XCYCW2H2",
+} as const;
+/** A name of `Box2DFormat`. */
+export type Box2DFormat = keyof typeof Box2DFormat;

@@ -14,24 +14,24 @@ import type {
 import type { ChannelDatatypeLike, ColorModelLike, PixelFormatLike } from "./enums.js";
 
 /** Members of `rerun.encodings.AbsoluteTimeRange`. */
-export interface AbsoluteTimeRange {
+export interface AbsoluteTimeRangeMembers {
   readonly min: TimeIntLike;
   readonly max: TimeIntLike;
 }
 /** One `rerun.encodings.AbsoluteTimeRange`. */
-export type AbsoluteTimeRangeLike = AbsoluteTimeRange;
+export type AbsoluteTimeRangeLike = AbsoluteTimeRangeMembers;
 /** One or several of `rerun.encodings.AbsoluteTimeRange`. */
 export type AbsoluteTimeRangeArrayLike = AbsoluteTimeRangeLike | readonly AbsoluteTimeRangeLike[];
 
 /** Members of `rerun.encodings.AnnotationInfo`. */
-export interface AnnotationInfo {
+export interface AnnotationInfoMembers {
   readonly id: number;
   readonly label?: Utf8Like | null | undefined;
   readonly color?: Rgba32Like | null | undefined;
 }
 /** One `rerun.encodings.AnnotationInfo`. */
 export type AnnotationInfoLike =
-  | AnnotationInfo
+  | AnnotationInfoMembers
   | number
   | readonly [id: number, label?: string | null, color?: Rgba32Like | null];
 /** One or several of `rerun.encodings.AnnotationInfo`. */
@@ -43,33 +43,33 @@ export type BoolLike = boolean;
 export type BoolArrayLike = boolean | readonly boolean[];
 
 /** Members of `rerun.encodings.ChannelCountPair`. */
-export interface ChannelCountPair {
+export interface ChannelCountPairMembers {
   readonly channelId: UInt16Like;
   readonly messageCount: UInt64Like;
 }
 /** One `rerun.encodings.ChannelCountPair`. */
-export type ChannelCountPairLike = ChannelCountPair;
+export type ChannelCountPairLike = ChannelCountPairMembers;
 /** One or several of `rerun.encodings.ChannelCountPair`. */
 export type ChannelCountPairArrayLike = ChannelCountPairLike | readonly ChannelCountPairLike[];
 
 /** Members of `rerun.encodings.ClassDescription`. */
-export interface ClassDescription {
+export interface ClassDescriptionMembers {
   readonly info: AnnotationInfoLike;
   readonly keypointAnnotations: readonly AnnotationInfoLike[];
   readonly keypointConnections: readonly KeypointPairLike[];
 }
 /** One `rerun.encodings.ClassDescription`. */
-export type ClassDescriptionLike = ClassDescription | AnnotationInfoLike;
+export type ClassDescriptionLike = ClassDescriptionMembers | AnnotationInfoLike;
 /** One or several of `rerun.encodings.ClassDescription`. */
 export type ClassDescriptionArrayLike = ClassDescriptionLike | readonly ClassDescriptionLike[];
 
 /** Members of `rerun.encodings.ClassDescriptionMapElem`. */
-export interface ClassDescriptionMapElem {
+export interface ClassDescriptionMapElemMembers {
   readonly classId: ClassIdLike;
   readonly classDescription: ClassDescriptionLike;
 }
 /** One `rerun.encodings.ClassDescriptionMapElem`. */
-export type ClassDescriptionMapElemLike = ClassDescriptionMapElem | ClassDescriptionLike;
+export type ClassDescriptionMapElemLike = ClassDescriptionMapElemMembers | ClassDescriptionLike;
 /** One or several of `rerun.encodings.ClassDescriptionMapElem`. */
 export type ClassDescriptionMapElemArrayLike = ClassDescriptionMapElemLike | readonly ClassDescriptionMapElemLike[];
 
@@ -104,7 +104,7 @@ export type IVec3DLike = NumberArray;
 export type IVec3DArrayLike = VectorArrayLike;
 
 /** Members of `rerun.encodings.ImageFormat`. */
-export interface ImageFormat {
+export interface ImageFormatMembers {
   readonly width: number;
   readonly height: number;
   readonly pixelFormat?: PixelFormatLike | null | undefined;
@@ -112,7 +112,7 @@ export interface ImageFormat {
   readonly channelDatatype?: ChannelDatatypeLike | null | undefined;
 }
 /** One `rerun.encodings.ImageFormat`. */
-export type ImageFormatLike = ImageFormat;
+export type ImageFormatLike = ImageFormatMembers;
 /** One or several of `rerun.encodings.ImageFormat`. */
 export type ImageFormatArrayLike = ImageFormatLike | readonly ImageFormatLike[];
 
@@ -122,12 +122,12 @@ export type KeypointIdLike = number;
 export type KeypointIdArrayLike = number | NumberArray;
 
 /** Members of `rerun.encodings.KeypointPair`. */
-export interface KeypointPair {
+export interface KeypointPairMembers {
   readonly keypoint0: KeypointIdLike;
   readonly keypoint1: KeypointIdLike;
 }
 /** One `rerun.encodings.KeypointPair`. */
-export type KeypointPairLike = KeypointPair | readonly [from: number, to: number];
+export type KeypointPairLike = KeypointPairMembers | readonly [from: number, to: number];
 /** One or several of `rerun.encodings.KeypointPair`. */
 export type KeypointPairArrayLike = KeypointPairLike | readonly KeypointPairLike[];
 
@@ -152,12 +152,12 @@ export type Range1DLike = NumberArray;
 export type Range1DArrayLike = VectorArrayLike;
 
 /** Members of `rerun.encodings.Range2D`. */
-export interface Range2D {
+export interface Range2DMembers {
   readonly xRange: Range1DLike;
   readonly yRange: Range1DLike;
 }
 /** One `rerun.encodings.Range2D`. */
-export type Range2DLike = Range2D;
+export type Range2DLike = Range2DMembers;
 /** One or several of `rerun.encodings.Range2D`. */
 export type Range2DArrayLike = Range2DLike | readonly Range2DLike[];
 
@@ -167,24 +167,24 @@ export type SphericalHarmonics3RgbLike = NumberArray | readonly NumberArray[];
 export type SphericalHarmonics3RgbArrayLike = HalfVectorArrayLike;
 
 /** Members of `rerun.encodings.TensorDimensionIndexSelection`. */
-export interface TensorDimensionIndexSelection {
+export interface TensorDimensionIndexSelectionMembers {
   readonly dimension: number;
   readonly index: number | bigint;
 }
 /** One `rerun.encodings.TensorDimensionIndexSelection`. */
-export type TensorDimensionIndexSelectionLike = TensorDimensionIndexSelection;
+export type TensorDimensionIndexSelectionLike = TensorDimensionIndexSelectionMembers;
 /** One or several of `rerun.encodings.TensorDimensionIndexSelection`. */
 export type TensorDimensionIndexSelectionArrayLike =
   | TensorDimensionIndexSelectionLike
   | readonly TensorDimensionIndexSelectionLike[];
 
 /** Members of `rerun.encodings.TensorDimensionSelection`. */
-export interface TensorDimensionSelection {
+export interface TensorDimensionSelectionMembers {
   readonly dimension: number;
   readonly invert: boolean;
 }
 /** One `rerun.encodings.TensorDimensionSelection`. */
-export type TensorDimensionSelectionLike = TensorDimensionSelection;
+export type TensorDimensionSelectionLike = TensorDimensionSelectionMembers;
 /** One or several of `rerun.encodings.TensorDimensionSelection`. */
 export type TensorDimensionSelectionArrayLike = TensorDimensionSelectionLike | readonly TensorDimensionSelectionLike[];
 
@@ -194,12 +194,12 @@ export type TimeIntLike = number | bigint;
 export type TimeIntArrayLike = number | bigint | IntegerArray;
 
 /** Members of `rerun.encodings.TimeRange`. */
-export interface TimeRange {
+export interface TimeRangeMembers {
   readonly start: TimeRangeBoundaryLike;
   readonly end: TimeRangeBoundaryLike;
 }
 /** One `rerun.encodings.TimeRange`. */
-export type TimeRangeLike = TimeRange;
+export type TimeRangeLike = TimeRangeMembers;
 /** One or several of `rerun.encodings.TimeRange`. */
 export type TimeRangeArrayLike = TimeRangeLike | readonly TimeRangeLike[];
 
@@ -239,12 +239,12 @@ export type Utf8Like = string | number;
 export type Utf8ArrayLike = TextArrayLike;
 
 /** Members of `rerun.encodings.Utf8Pair`. */
-export interface Utf8Pair {
+export interface Utf8PairMembers {
   readonly first: Utf8Like;
   readonly second: Utf8Like;
 }
 /** One `rerun.encodings.Utf8Pair`. */
-export type Utf8PairLike = Utf8Pair | readonly [first: string, second: string];
+export type Utf8PairLike = Utf8PairMembers | readonly [first: string, second: string];
 /** One or several of `rerun.encodings.Utf8Pair`. */
 export type Utf8PairArrayLike = Utf8PairLike | readonly Utf8PairLike[];
 
@@ -274,12 +274,12 @@ export type VideoTimestampLike = number | bigint;
 export type VideoTimestampArrayLike = number | bigint | IntegerArray;
 
 /** Members of `rerun.encodings.VisibleTimeRange`. */
-export interface VisibleTimeRange {
+export interface VisibleTimeRangeMembers {
   readonly timeline: Utf8Like;
   readonly range: TimeRangeLike;
 }
 /** One `rerun.encodings.VisibleTimeRange`. */
-export type VisibleTimeRangeLike = VisibleTimeRange;
+export type VisibleTimeRangeLike = VisibleTimeRangeMembers;
 /** One or several of `rerun.encodings.VisibleTimeRange`. */
 export type VisibleTimeRangeArrayLike = VisibleTimeRangeLike | readonly VisibleTimeRangeLike[];
 
@@ -288,4 +288,4 @@ export type AnnotationContextLike = ClassDescriptionMapElemLike | readonly Class
 /** Pairs of texts. */
 export type KeyValuePairsLike = readonly Utf8PairLike[] | Readonly<Record<string, string>> | ReadonlyMap<string, string>;
 /** Numbers of messages of channels. */
-export type ChannelMessageCountsLike = readonly ChannelCountPair[];
+export type ChannelMessageCountsLike = readonly ChannelCountPairMembers[];
