@@ -1,6 +1,6 @@
 import type { Chunk } from "../../chunk/index.js";
 import { isStatic, latestAtRow } from "../../chunk/index.js";
-import { compareTuids, isValidAt } from "../../core/index.js";
+import { compareTuids } from "../../core/index.js";
 
 /** One row of a chunk, with where it stands in time. `time` is `undefined` for static rows. */
 export interface ChunkRow {
@@ -15,21 +15,13 @@ export function latestRow(chunk: Chunk, component: string, timeline: string | un
   return row === undefined ? undefined : rowOf(chunk, row, timeline);
 }
 
-/** As `latestRow`, but only cells whose first value is `true` count. */
-export function latestTrueRow(chunk: Chunk, component: string, timeline: string | undefined, time: bigint): ChunkRow | undefined {
+/** Whether the first value of the component's cell in that row is `true`. */
+export function isTrueAt({ chunk, row }: ChunkRow, component: string): boolean {
   const list = chunk.components.get(component)?.list;
   const bits = list?.children?.[0]?.values;
-  if (list === undefined || bits === undefined) return undefined;
-  let latest: ChunkRow | undefined;
-  for (let row = 0; row < chunk.numRows; row++) {
-    const start = list.offsets?.[row] ?? 0;
-    const isEmpty = (list.offsets?.[row + 1] ?? 0) <= start;
-    if (isEmpty || !isValidAt(list, row) || (Number(bits[start >> 3] ?? 0) & (1 << (start & 7))) === 0) continue;
-    const candidate = rowOf(chunk, row, timeline);
-    if (!isStatic(chunk) && (candidate.time === undefined || candidate.time > time)) continue;
-    if (latest === undefined || isLater(candidate, latest)) latest = candidate;
-  }
-  return latest;
+  const start = list?.offsets?.[row] ?? 0;
+  const isEmpty = (list?.offsets?.[row + 1] ?? 0) <= start;
+  return !isEmpty && (Number(bits?.[start >> 3] ?? 0) & (1 << (start & 7))) !== 0;
 }
 
 /** Whether `a` comes after `b`: later, or at the same time with a greater row id. Static rows come after all others. */

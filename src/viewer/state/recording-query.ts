@@ -1,8 +1,8 @@
 import type { Chunk } from "../../chunk/index.js";
-import { parentPath, TIME_MIN } from "../../core/index.js";
+import { parentPath } from "../../core/index.js";
 import type { RecordingIndex } from "../../link/client.js";
 import type { ChunkPlanner } from "./chunk-planner.js";
-import { type ChunkRow, isLater, latestRow, latestTrueRow } from "./latest-row.js";
+import { type ChunkRow, isLater, isTrueAt, latestRow } from "./latest-row.js";
 import type { ComponentCell, ViewQuery } from "./view-query.js";
 
 export const CLEAR_COMPONENT = "Clear:is_recursive";
@@ -87,36 +87,22 @@ export class RecordingQuery implements ViewQuery {
     return chunks === undefined ? undefined : this.#best(chunks.candidatesAt(this.time), component, this.timeline);
   }
 
-  /** The latest Clear that concerns the entity: its own, or a recursive one of an ancestor. */
+  /** The Clear that concerns the entity: its own latest one, or the latest one of an ancestor if that is recursive. */
   #clearOf(entityPath: string): ChunkRow | undefined {
     if (this.#context.clearedEntities.size === 0) return undefined;
     if (this.#clears.has(entityPath)) return this.#clears.get(entityPath);
     let latest: ChunkRow | undefined;
     for (let path: string | undefined = entityPath; path !== undefined; path = parentPath(path)) {
       if (!this.#context.clearedEntities.has(path)) continue;
-      const find = path === entityPath ? latestRow : latestTrueRow;
-      const clear = this.#best(this.#clearChunks(path), CLEAR_COMPONENT, this.timeline, find);
-      if (clear !== undefined && (latest === undefined || isLater(clear, latest))) latest = clear;
+      const clear = this.#latest(path, CLEAR_COMPONENT);
+      if (clear === undefined || (path !== entityPath && !isTrueAt(clear, CLEAR_COMPONENT))) continue;
+      if (latest === undefined || isLater(clear, latest)) latest = clear;
     }
     this.#clears.set(entityPath, latest);
     return latest;
   }
 
-  // All of them up to now, since the latest one need not be a recursive one. They are tiny.
-  #clearChunks(entityPath: string): readonly string[] {
-    const { planner } = this.#context;
-    const statics = planner.staticChunks(entityPath, CLEAR_COMPONENT);
-    if (this.timeline === undefined || this.time === undefined) return statics;
-    const timed = planner.timeline(entityPath, CLEAR_COMPONENT, this.timeline);
-    return timed === undefined ? statics : [...statics, ...timed.startingIn(TIME_MIN - 1n, this.time)];
-  }
-
-  #best(
-    chunkIds: readonly string[],
-    component: string,
-    timeline: string | undefined,
-    find: typeof latestRow = latestRow,
-  ): ChunkRow | undefined {
+  #best(chunkIds: readonly string[], component: string, timeline: string | undefined): ChunkRow | undefined {
     let best: ChunkRow | undefined;
     for (const id of chunkIds) {
       const chunk = this.#context.chunk(id);
@@ -124,7 +110,7 @@ export class RecordingQuery implements ViewQuery {
         this.#isPending = true;
         continue;
       }
-      const row = find(chunk, component, timeline, this.time ?? 0n);
+      const row = latestRow(chunk, component, timeline, this.time ?? 0n);
       if (row !== undefined && (best === undefined || isLater(row, best))) best = row;
     }
     return best;

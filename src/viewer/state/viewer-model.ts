@@ -8,7 +8,7 @@ import { growViews, planViews } from "./layout.js";
 import type { Recording } from "./recording.js";
 import { isSameItem, selectionAfterClick, selectionEvent } from "./selection.js";
 import type { Theme } from "./theme.js";
-import { currentTime, INITIAL_TIME, moveTo, type TimeState, withTimelines } from "./time-control.js";
+import { chooseTimeline, currentTime, INITIAL_TIME, moveTo, type TimeState, withTimelines } from "./time-control.js";
 import { isShown, toggleHidden } from "./tree.js";
 import type { Item, ViewQuery, ViewSpec } from "./view-query.js";
 
@@ -52,7 +52,7 @@ export class ViewerModel {
   readonly drawnViews: Signal<ReadonlySet<string>> = signal(new Set<string>());
   /** Whether the viewer can be seen; nothing moves while it cannot. */
   readonly isOnScreen: Signal<boolean> = signal(true);
-  /** Whether an answer of the current picture is still awaited. */
+  /** Whether a first picture with data was drawn. */
   readonly isReady: ReadonlySignal<boolean>;
   /** Timeline to begin on, as soon as it exists. */
   wantedTimeline: string | undefined;
@@ -67,9 +67,12 @@ export class ViewerModel {
     this.#loader = new FrameLoader(recording, (query) => {
       this.query.value = query;
     });
-    this.isReady = computed(
-      () => this.views.value.length > 0 && this.views.value.every((view) => this.drawnViews.value.has(view.id)),
-    );
+    // Once ready it stays so. Views without data at the current time have nothing to draw: they are not waited for.
+    let wasReady = false;
+    this.isReady = computed(() => {
+      wasReady ||= this.drawnViews.value.size > 0 && this.query.value?.isPending === false;
+      return wasReady;
+    });
     recording.subscribe((change) => {
       batch(() => {
         if (change === "index") this.#takeIndex();
@@ -176,13 +179,11 @@ export class ViewerModel {
     const { index } = this.recording;
     const before = this.index.value;
     this.index.value = index;
-    this.setTime(
-      withTimelines(
-        this.time.value,
-        index.timelines,
-        before.timelines.length === index.timelines.length ? undefined : rowsByTimeline(index),
-      ),
-    );
+    const weights = before.timelines.length === index.timelines.length ? undefined : rowsByTimeline(index);
+    const time = withTimelines(this.time.value, index.timelines, weights);
+    const chosen = this.wantedTimeline === undefined ? time : chooseTimeline(time, this.wantedTimeline);
+    if (chosen !== time) this.wantedTimeline = undefined;
+    this.setTime(chosen);
     if (before.entities !== index.entities) this.#growLayout(index);
     this.#request();
   }

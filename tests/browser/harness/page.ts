@@ -1,13 +1,13 @@
 /** What runs in the page of the browser tests: viewers over stores within the page. */
 import * as rr from "../../../src/types/index.js";
 import { type MountedViewer, mountViewer, type ViewerOptions } from "../../../src/viewer/index.js";
-import { PageTransport } from "./page-transport.js";
+import { MemoryTransport } from "../../support/memory-transport.js";
+import type { TestRecording } from "../../support/test-recording.js";
 import { FRAME, SCENES } from "./scenes.js";
-import type { TestRecording } from "./test-recording.js";
 
 export interface Shown {
   readonly recording: TestRecording;
-  readonly transport: PageTransport;
+  readonly transport: MemoryTransport;
   readonly viewer: MountedViewer;
   readonly element: HTMLElement;
 }
@@ -32,7 +32,7 @@ function place(
   element.className = "cell-output";
   element.style.width = `${size.width}px`;
   document.body.append(element);
-  const transport = new PageTransport(recording.store, name, `${name}-id`);
+  const transport = new MemoryTransport(recording.store, name, `${name}-id`);
   const viewer = mountViewer(element, transport, { ...options, height: size.height });
   const made = { recording, transport, viewer, element };
   shown.push(made);

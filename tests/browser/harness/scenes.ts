@@ -1,6 +1,6 @@
 import type { Timeline } from "../../../src/core/index.js";
 import * as rr from "../../../src/types/index.js";
-import { TestRecording } from "./test-recording.js";
+import { TestRecording } from "../../support/test-recording.js";
 
 export const FRAME: Timeline = { name: "frame", type: "sequence" };
 export const STAMP: Timeline = { name: "stamp", type: "timestamp" };

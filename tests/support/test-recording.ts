@@ -1,7 +1,7 @@
-import { ChunkBuilder, chunkFromColumns } from "../../../src/chunk/index.js";
-import { createTuidSource, normalizeEntityPath, type Timeline } from "../../../src/core/index.js";
-import { ChunkStore } from "../../../src/store/index.js";
-import type { AsComponents, ComponentColumn } from "../../../src/types/index.js";
+import { ChunkBuilder, chunkFromColumns } from "../../src/chunk/index.js";
+import { createTuidSource, normalizeEntityPath, type Timeline } from "../../src/core/index.js";
+import { ChunkStore } from "../../src/store/index.js";
+import type { AsComponents, ComponentColumn } from "../../src/types/index.js";
 
 /** A time on a timeline of a test. */
 export type TestTimes = readonly (readonly [Timeline, bigint])[];

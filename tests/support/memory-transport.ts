@@ -1,9 +1,9 @@
-import type { Notice, Reply, Request, Transport, ViewerEvent } from "../../../src/link/client.js";
-import { QueryService } from "../../../src/link/index.js";
-import type { ChunkStore } from "../../../src/store/index.js";
+import type { Notice, Reply, Request, Transport, ViewerEvent } from "../../src/link/client.js";
+import { QueryService } from "../../src/link/index.js";
+import type { ChunkStore } from "../../src/store/index.js";
 
-/** A connection within the page to a real query service, which can be made busy or be ended. Counts what crosses it. */
-export class PageTransport implements Transport {
+/** A connection within one program to a real query service, which can be made busy or be ended. Counts what crosses it. */
+export class MemoryTransport implements Transport {
   readonly requests: Request[] = [];
   readonly events: ViewerEvent[] = [];
   readonly eventBuffers: Uint8Array[] = [];
@@ -12,7 +12,7 @@ export class PageTransport implements Transport {
   #isClosed = false;
   readonly #waiting: Request[] = [];
   readonly #service: QueryService;
-  #onMessage: (message: Reply | Notice, buffers: readonly Uint8Array[]) => void = () => {};
+  readonly #onMessage: ((message: Reply | Notice, buffers: readonly Uint8Array[]) => void)[] = [];
   #onStatus: (status: "open" | "closed") => void = () => {};
   #isNoticeDue = false;
 
@@ -47,11 +47,11 @@ export class PageTransport implements Transport {
   }
 
   notify(notice: Notice): void {
-    if (!this.#isClosed && !this.#isBusy) this.#onMessage(notice, []);
+    if (!this.#isClosed && !this.#isBusy) this.#tell(notice, []);
   }
 
   onMessage(listener: (message: Reply | Notice, buffers: readonly Uint8Array[]) => void): void {
-    this.#onMessage = listener;
+    this.#onMessage.push(listener);
   }
 
   onStatus(listener: (status: "open" | "closed") => void): void {
@@ -67,10 +67,14 @@ export class PageTransport implements Transport {
     if (this.#isClosed) return;
     for (const { content, buffers } of this.#service.handle(message)) {
       for (const buffer of buffers) this.bytes += buffer.byteLength;
-      this.#onMessage(
+      this.#tell(
         content,
         buffers.map((buffer) => buffer.slice()),
       );
     }
+  }
+
+  #tell(message: Reply | Notice, buffers: readonly Uint8Array[]): void {
+    for (const listener of this.#onMessage) listener(message, buffers);
   }
 }
