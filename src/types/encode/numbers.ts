@@ -47,13 +47,14 @@ function longElements(signed: boolean, arrayName: string, allocate: (length: num
   const min = signed ? -(2n ** 63n) : 0n;
   const max = signed ? 2n ** 63n - 1n : 2n ** 64n - 1n;
   const range = signed ? "64-bit" : "unsigned 64-bit";
+  const one = signed ? "a" : "an";
   const check = (value: unknown): bigint => {
     if (typeof value === "number" && !Number.isSafeInteger(value)) {
-      return refuse(`a ${range} whole number (a bigint where it is beyond 2^53)`, value);
+      return refuse(`${one} ${range} whole number (a bigint where it is beyond 2^53)`, value);
     }
     const long = typeof value === "number" ? BigInt(value) : value;
     if (typeof long === "bigint" && long >= min && long <= max) return long;
-    return refuse(`a ${range} whole number`, value);
+    return refuse(`${one} ${range} whole number`, value);
   };
   return { text: `${range} whole numbers (number or bigint)`, arrayName, allocate, check, isFloat: false, isPlain: false };
 }
