@@ -19,10 +19,14 @@ function render({ model, el, signal }: RenderProps): void {
   el.append(frame);
   let unmount: (() => void) | undefined;
   let isWanted = false;
+  let isEntering = false;
   const stop = watchPresence(el, (isPresent) => {
     isWanted = isPresent;
     if (!isPresent) leave();
-    else if (unmount === undefined) void enter();
+    else if (frame.childElementCount === 0 && !isEntering) {
+      leave(); // the viewer may have taken itself off the page while it was out of sight
+      void enter();
+    }
   });
   signal.addEventListener("abort", () => {
     isWanted = false;
@@ -31,6 +35,7 @@ function render({ model, el, signal }: RenderProps): void {
   });
 
   async function enter(): Promise<void> {
+    isEntering = true;
     const note = say(frame, "loading", "Loading the viewer…", height);
     try {
       const bundle = await loadBundle(model, model.get("bundle_key"));
@@ -39,6 +44,8 @@ function render({ model, el, signal }: RenderProps): void {
     } catch (error) {
       note.remove();
       if (isWanted) say(frame, "disconnected", `The viewer could not be loaded: ${reason(error)}`, height);
+    } finally {
+      isEntering = false;
     }
   }
 

@@ -4,7 +4,8 @@ const ABSENCE_MS = 30_000;
 /**
  * Follows whether `el` is in the document. A host does not always say when it drops a view.
  *
- * @param onChange called with true once `el` is in the document, with false when it was out of it for half a minute
+ * @param onChange called with true when `el` is in the document (again, or has another size), with false when it was out of it
+ *   for half a minute
  * @returns the function that ends it
  */
 export function watchPresence(
@@ -17,11 +18,10 @@ export function watchPresence(
   const look = () => {
     clearTimeout(timer);
     timer = undefined;
-    if (el.isConnected === isPresent) return;
     if (el.isConnected) {
       isPresent = true;
       onChange(true);
-    } else {
+    } else if (isPresent) {
       timer = setTimeout(() => {
         if (el.isConnected) return;
         isPresent = false;
