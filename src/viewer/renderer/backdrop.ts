@@ -10,10 +10,10 @@ import {
   Matrix4,
   Mesh,
   NoBlending,
-  type Object3D,
   OneFactor,
   OneMinusSrcAlphaFactor,
   RawShaderMaterial,
+  Sphere,
   SrcAlphaFactor,
   Vector3,
 } from "three";
@@ -46,9 +46,10 @@ in vec2 position;
 uniform mat4 modelViewMatrix;
 uniform mat4 projectionMatrix;
 uniform vec2 uMiddle;
+uniform float uReach;
 out float vFade;
 void main() {
-  vFade = 1.0 - smoothstep(0.0, 1.0, length(position - uMiddle) / ${GRID_LINES}.0);
+  vFade = 1.0 - smoothstep(0.2, 1.0, length(position - uMiddle) / uReach);
   gl_Position = projectionMatrix * modelViewMatrix * vec4(position, 0.0, 1.0);
 }
 `;
@@ -63,7 +64,7 @@ void main() { outColor = vec4(uColor, vFade * uStrength); }
 `;
 
 export class Backdrop {
-  readonly objects: readonly Object3D[];
+  readonly objects: readonly (Mesh | LineSegments)[];
   readonly #background: Mesh<BufferGeometry, RawShaderMaterial>;
   readonly #grids: readonly LineSegments<BufferGeometry, RawShaderMaterial>[];
   readonly #lines: BufferGeometry;
@@ -91,6 +92,7 @@ export class Backdrop {
       object.frustumCulled = false;
       object.matrixAutoUpdate = false;
       object.matrixWorldAutoUpdate = false;
+      object.geometry.boundingSphere = new Sphere();
     }
   }
 
@@ -112,7 +114,8 @@ export class Backdrop {
       const [x, y] = [along(u), along(v)];
       const [snapX, snapY] = [Math.round(x), Math.round(y)];
       uniform<{ set(x: number, y: number): void }>(grid, "uMiddle").set(x - snapX, y - snapY);
-      grid.material.uniforms["uStrength"] = { value: i === 0 ? 0.75 * (1 - (scale - Math.floor(scale))) : 0.75 };
+      grid.material.uniforms["uStrength"] = { value: i === 0 ? 0.6 * (1 - (scale - Math.floor(scale))) : 0.6 };
+      grid.material.uniforms["uReach"] = { value: Math.min(GRID_LINES, (1.6 * camera.distance) / step) };
       const basis = new Matrix4().makeBasis(
         new Vector3(...u).multiplyScalar(step),
         new Vector3(...v).multiplyScalar(step),
@@ -136,7 +139,12 @@ function gridMaterial(): RawShaderMaterial {
     glslVersion: GLSL3,
     vertexShader: GRID_VERTEX,
     fragmentShader: GRID_FRAGMENT,
-    uniforms: { uColor: { value: new Vector3() }, uStrength: { value: 1 }, uMiddle: { value: new Vector3() } },
+    uniforms: {
+      uColor: { value: new Vector3() },
+      uStrength: { value: 1 },
+      uReach: { value: 1 },
+      uMiddle: { value: new Vector3() },
+    },
     depthTest: true,
     depthWrite: false,
     transparent: true,

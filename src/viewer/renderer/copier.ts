@@ -8,6 +8,7 @@ import {
   NoBlending,
   RawShaderMaterial,
   Scene,
+  Sphere,
   type Texture,
   type WebGLRenderer,
 } from "three";
@@ -37,6 +38,7 @@ export class Copier {
   constructor() {
     const geometry = new BufferGeometry();
     geometry.setAttribute("position", new BufferAttribute(Float32Array.of(-1, -1, 3, -1, -1, 3), 2));
+    geometry.boundingSphere = new Sphere();
     const material = new RawShaderMaterial({
       glslVersion: GLSL3,
       vertexShader: VERTEX,

@@ -1,7 +1,7 @@
 /** A picture on a rectangle. */
 import { BufferAttribute, BufferGeometry, DoubleSide, Mesh, Vector2 } from "three";
 import type { ImageGeometry } from "../views/spatial/index.js";
-import type { GpuContext, GpuObject } from "./gpu-object.js";
+import { type GpuContext, type GpuObject, withBounds } from "./gpu-object.js";
 import { createTexture } from "./gpu-texture.js";
 import { createMaterials, createObjectUniforms } from "./shader.js";
 
@@ -46,7 +46,7 @@ export function createGpuImage(geometry: ImageGeometry, context: GpuContext): Gp
     hasDepth: context.dimensions === 3,
     isTransparent: true,
   });
-  const buffers = new BufferGeometry();
+  const buffers = withBounds(new BufferGeometry(), geometry.bounds);
   buffers.setAttribute("position", new BufferAttribute(Float32Array.of(0, 0, 1, 0, 0, 1, 1, 1), 2));
   buffers.setIndex(new BufferAttribute(Uint16Array.of(0, 1, 2, 2, 1, 3), 1));
   return {

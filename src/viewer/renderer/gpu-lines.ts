@@ -13,7 +13,7 @@ import {
   Vector4,
 } from "three";
 import { type LinesGeometry, unpackColor } from "../views/spatial/index.js";
-import { colorAttribute, type Drawable, type GpuContext, type GpuObject } from "./gpu-object.js";
+import { colorAttribute, type Drawable, type GpuContext, type GpuObject, withBounds } from "./gpu-object.js";
 import { createMaterials, createObjectUniforms } from "./shader.js";
 
 /** With more segments, lines are drawn one pixel wide: software rasterizers need 20 µs for one wide segment. */
@@ -201,7 +201,7 @@ function wideBuffers(geometry: LinesGeometry): BufferGeometry {
   if (geometry.colors.length > 1) buffers.setAttribute("color", colorAttribute(geometry.colors, true));
   if (geometry.radii.length > 1) buffers.setAttribute("radius", new InstancedBufferAttribute(geometry.radii, 1));
   buffers.instanceCount = geometry.count;
-  return buffers;
+  return withBounds(buffers, geometry.bounds);
 }
 
 function thinBuffers(geometry: LinesGeometry): BufferGeometry {
@@ -212,5 +212,5 @@ function thinBuffers(geometry: LinesGeometry): BufferGeometry {
     for (let i = 0; i < twice.length; i++) twice[i] = geometry.colors[i >> 1]!;
     buffers.setAttribute("color", colorAttribute(twice, false));
   }
-  return buffers;
+  return withBounds(buffers, geometry.bounds);
 }

@@ -1,7 +1,7 @@
 /** Triangle meshes with colours or a texture, lit from the viewer's side. */
 import { BackSide, BufferAttribute, BufferGeometry, DoubleSide, FrontSide, Mesh, Vector4 } from "three";
 import { type MeshGeometry, unpackColor } from "../views/spatial/index.js";
-import { colorAttribute, type GpuContext, type GpuObject } from "./gpu-object.js";
+import { colorAttribute, type GpuContext, type GpuObject, withBounds } from "./gpu-object.js";
 import { createTexture } from "./gpu-texture.js";
 import { createMaterials, createObjectUniforms } from "./shader.js";
 
@@ -92,5 +92,5 @@ function meshBuffers(geometry: MeshGeometry): BufferGeometry {
   if (geometry.colors !== undefined) buffers.setAttribute("color", colorAttribute(geometry.colors, false));
   if (geometry.texcoords !== undefined) buffers.setAttribute("uv", new BufferAttribute(geometry.texcoords, 2));
   if (geometry.indices !== undefined) buffers.setIndex(new BufferAttribute(geometry.indices, 1));
-  return buffers;
+  return withBounds(buffers, geometry.bounds);
 }

@@ -1,5 +1,14 @@
 /** One scene object on the GPU: what three.js draws for it, and what can be changed without uploading it again. */
-import { BufferAttribute, InstancedBufferAttribute, type Material, type Object3D } from "three";
+import {
+  BufferAttribute,
+  type BufferGeometry,
+  InstancedBufferAttribute,
+  type Material,
+  type Object3D,
+  Sphere,
+  Vector3,
+} from "three";
+import { type Bounds, center, diagonal } from "../views/spatial/index.js";
 import type { FrameUniforms, ObjectUniforms } from "./shader.js";
 
 export interface Drawable {
@@ -39,4 +48,10 @@ export interface GpuContext {
 export function colorAttribute(colors: Uint32Array, isInstanced: boolean): BufferAttribute {
   const bytes = new Uint8Array(colors.buffer, colors.byteOffset, colors.byteLength);
   return isInstanced ? new InstancedBufferAttribute(bytes, 4, true) : new BufferAttribute(bytes, 4, true);
+}
+
+/** Tells three where the geometry is, so that it does not go through all values to find out. */
+export function withBounds<T extends BufferGeometry>(geometry: T, bounds: Bounds): T {
+  geometry.boundingSphere = new Sphere(new Vector3(...center(bounds)), diagonal(bounds) / 2);
+  return geometry;
 }

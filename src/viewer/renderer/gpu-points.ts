@@ -11,7 +11,7 @@ import {
   Vector4,
 } from "three";
 import { type PointsGeometry, unpackColor } from "../views/spatial/index.js";
-import { colorAttribute, type Drawable, type FrameInfo, type GpuContext, type GpuObject } from "./gpu-object.js";
+import { colorAttribute, type Drawable, type FrameInfo, type GpuContext, type GpuObject, withBounds } from "./gpu-object.js";
 import { createMaterials, createObjectUniforms } from "./shader.js";
 
 /** Points above this size are squares even where the GPU could do more: points vanish as soon as their middle leaves the screen. */
@@ -167,7 +167,7 @@ function pointBuffers(geometry: PointsGeometry): BufferGeometry {
   buffers.setAttribute("position", new BufferAttribute(geometry.positions, 3));
   if (geometry.colors.length > 1) buffers.setAttribute("color", colorAttribute(geometry.colors, false));
   if (geometry.radii.length > 1) buffers.setAttribute("radius", new BufferAttribute(geometry.radii, 1));
-  return buffers;
+  return withBounds(buffers, geometry.bounds);
 }
 
 function quadBuffers(geometry: PointsGeometry): BufferGeometry {
@@ -178,5 +178,5 @@ function quadBuffers(geometry: PointsGeometry): BufferGeometry {
   if (geometry.colors.length > 1) buffers.setAttribute("color", colorAttribute(geometry.colors, true));
   if (geometry.radii.length > 1) buffers.setAttribute("radius", new InstancedBufferAttribute(geometry.radii, 1));
   buffers.instanceCount = geometry.count;
-  return buffers;
+  return withBounds(buffers, geometry.bounds);
 }

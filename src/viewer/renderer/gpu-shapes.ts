@@ -10,7 +10,7 @@ import {
   Vector4,
 } from "three";
 import { type ShapesGeometry, unpackColor } from "../views/spatial/index.js";
-import { colorAttribute, type GpuContext, type GpuObject } from "./gpu-object.js";
+import { colorAttribute, type GpuContext, type GpuObject, withBounds } from "./gpu-object.js";
 import { createMaterials, createObjectUniforms } from "./shader.js";
 import { unitShape } from "./unit-shapes.js";
 
@@ -96,5 +96,5 @@ function shapeBuffers(geometry: ShapesGeometry): BufferGeometry {
   }
   if (geometry.colors.length > 1) buffers.setAttribute("color", colorAttribute(geometry.colors, true));
   buffers.instanceCount = geometry.count;
-  return buffers;
+  return withBounds(buffers, geometry.bounds);
 }

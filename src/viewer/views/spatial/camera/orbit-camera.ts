@@ -19,6 +19,8 @@ const START_ELEVATION_RAD = (22 * Math.PI) / 180;
 const START_AZIMUTH_RAD = (28 * Math.PI) / 180;
 /** Steepest look up or down while the horizon is kept. */
 const MAX_ELEVATION_RAD = (89 * Math.PI) / 180;
+/** Below 1: the corners of a box around data are mostly empty. */
+const FIT_MARGIN = 0.95;
 const MIN_DISTANCE = 1e-4;
 const MAX_DISTANCE = 1e7;
 
@@ -29,12 +31,12 @@ export function orbitAround(bounds: Bounds, up: Vec3, forward: Vec3, aspect: num
   const turned = rotate(back, worldUp, START_AZIMUTH_RAD);
   const side = normalized(cross(turned, worldUp), [1, 0, 0]);
   const direction = rotate(turned, side, START_ELEVATION_RAD);
-  return { target: center(bounds), direction, distance: fitDistance(bounds, aspect), up: worldUp, worldUp };
+  return fitted({ target: center(bounds), direction, distance: 4, up: worldUp, worldUp }, bounds, aspect);
 }
 
 /** Moves the camera to look at `bounds` without turning. */
 export function focusOn(camera: OrbitCamera, bounds: Bounds, aspect: number): OrbitCamera {
-  return isEmpty(bounds) ? camera : { ...camera, target: center(bounds), distance: fitDistance(bounds, aspect) };
+  return isEmpty(bounds) ? camera : fitted({ ...camera, target: center(bounds) }, bounds, aspect);
 }
 
 /** Turns by angles to the right and down, as a drag does; the horizon stays level unless the camera was rolled. */
@@ -96,11 +98,20 @@ export function depthRangeOf(camera: OrbitCamera, bounds: Bounds): readonly [num
   return [camera.distance / 500, Math.max(camera.distance * 40, (away + size) * 4)];
 }
 
-function fitDistance(bounds: Bounds, aspect: number): number {
-  const radius = diagonal(bounds) / 2;
-  if (!(radius > 0)) return 4;
-  const half = Math.tan(FIELD_OF_VIEW_RAD / 2) * Math.min(1, Math.max(aspect, 0.2));
-  return Math.max(MIN_DISTANCE, Math.min(MAX_DISTANCE, (radius / Math.sin(Math.atan(half))) * 0.92));
+/** At the distance from which all corners of `bounds` are seen, with a margin. */
+function fitted(camera: OrbitCamera, bounds: Bounds, aspect: number): OrbitCamera {
+  if (!(diagonal(bounds) > 0)) return camera;
+  const right = rightOf(camera);
+  const up = cross(camera.direction, right);
+  const tangent = Math.tan(FIELD_OF_VIEW_RAD / 2);
+  let distance = 0;
+  for (let corner = 0; corner < 8; corner++) {
+    const at = (axis: 0 | 1 | 2): number => (corner & (1 << axis) ? bounds.max[axis] : bounds.min[axis]) - camera.target[axis];
+    const p: Vec3 = [at(0), at(1), at(2)];
+    const sideways = Math.max(Math.abs(dot(p, right)) / Math.max(aspect, 0.2), Math.abs(dot(p, up))) / tangent;
+    distance = Math.max(distance, sideways + dot(p, camera.direction));
+  }
+  return { ...camera, distance: Math.max(MIN_DISTANCE, Math.min(MAX_DISTANCE, distance * FIT_MARGIN)) };
 }
 
 function horizontal(v: Vec3, up: Vec3): Vec3 {
