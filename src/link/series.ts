@@ -64,6 +64,7 @@ function bucketSeries(parts: readonly ChunkRows[], options: SeriesOptions, numPo
     // Halves of the times, since a bigint for each of millions of points takes ten times as long.
     const low = new Uint32Array(times.buffer, times.byteOffset, 2 * times.length);
     const high = new Int32Array(times.buffer, times.byteOffset, 2 * times.length);
+    let lastBucket = -1;
     for (let i = 0; i < rows.length; i++) {
       const row = rows[i] ?? 0;
       const distance = ((high[2 * row + 1] ?? 0) - baseHigh) * TWO_32 + ((low[2 * row] ?? 0) - baseLow);
@@ -71,12 +72,12 @@ function bucketSeries(parts: readonly ChunkRows[], options: SeriesOptions, numPo
       const value = numberAt(scalars, row, instance);
       const count = countOf(scalars, row);
       if (count > numInstances) numInstances = count;
-      const time = isUsed[bucket] === 0 || !index.isSorted || i === 0 ? (times[row] ?? 0n) : undefined;
-      if (isUsed[bucket] === 0) {
+      if (bucket !== lastBucket) {
+        // A chunk's rows come by time: the first one in a bucket is its earliest there.
+        lastBucket = bucket;
+        const time = times[row] ?? 0n;
+        if (isUsed[bucket] === 0 || time < (firsts[bucket] ?? 0n)) firsts[bucket] = time;
         isUsed[bucket] = 1;
-        firsts[bucket] = time ?? 0n;
-      } else if (time !== undefined && time < (firsts[bucket] ?? 0n)) {
-        firsts[bucket] = time;
       }
       // A comparison with NaN is false, so a NaN never replaces a number and a number always replaces a NaN.
       if (!((mins[bucket] ?? Number.NaN) <= value) && !Number.isNaN(value)) mins[bucket] = value;
