@@ -8,7 +8,7 @@ export interface Lz4Codec {
 }
 
 /** Below this size, calling into native code costs more than it saves. */
-const MIN_NATIVE_BYTES = 16 * 1024;
+const MIN_NATIVE_BYTES = 4 * 1024;
 
 let native: Lz4Codec | undefined;
 

@@ -6,11 +6,12 @@ import { chunkRows } from "../../tests/support/chunk-rows.js";
 import { type ComponentDump, dumpChunk } from "../../tests/support/rrd-dump.js";
 import type { Chunk } from "../chunk/index.js";
 import type { StoreId, Warning } from "../core/index.js";
+import { arrowMsgSize, readArrowMsg, writeArrowMsg } from "../protos/index.js";
 import { decodeRrd, RrdStreamDecoder } from "./decoder.js";
 import { RrdEncoder, type RrdEncoderOptions } from "./encoder.js";
 import { locateRrdFooter, readRrdFooter } from "./footer.js";
 import type { RrdManifest } from "./manifest.js";
-import type { RrdMessage } from "./messages.js";
+import { encodeStoreId, type RrdMessage } from "./messages.js";
 
 const RECORDING: StoreId = { kind: "recording", applicationId: "app", recordingId: "rec" };
 const BLUEPRINT: StoreId = { kind: "blueprint", applicationId: "app", recordingId: "bp" };
@@ -177,6 +178,27 @@ describe("recordings of the real SDK", () => {
       expect({ ...chunk, components: undefined }).toEqual({ entity, rows, static: isStatic, timelines });
       expectSameComponents(chunk.components, components);
     });
+  });
+
+  it.each(recordings)("the messages of %s are written byte for byte as the real SDK does", (name) => {
+    const bytes = readFileSync(new URL(name, FIXTURES));
+    for (const message of read(bytes).messages) {
+      if (message.kind !== "chunk") continue;
+      const { offset, size } = message.place;
+      const original = bytes.subarray(offset, offset + size);
+      const { storeId = new Uint8Array(0), compression, uncompressedSize, payload } = readArrowMsg(original);
+      const head = {
+        storeId,
+        compression,
+        uncompressedSize,
+        chunkId: message.chunk.id,
+        isStatic: message.chunk.timelines.size === 0,
+      };
+      const out = Buffer.alloc(arrowMsgSize(head, payload.length));
+      out.set(payload, writeArrowMsg(head, payload.length, out, 0));
+      expect(Buffer.compare(out, original), `chunk at byte ${offset}`).toBe(0);
+      expect(Buffer.compare(encodeStoreId(message.storeId), storeId), `store at byte ${offset}`).toBe(0);
+    }
   });
 
   it.each(recordings)("the index of %s is ours of the same chunks", (name) => {
