@@ -154,7 +154,6 @@ function reachableModules(ts) {
 }
 
 async function transformToCjs(modules) {
-  const { build: esbuild } = await import("esbuild");
   const options = {
     outdir: join(STAGE, "cjs"),
     outbase: SRC,
@@ -163,7 +162,6 @@ async function transformToCjs(modules) {
     target: TARGET_NODE,
     sourcemap: false,
     charset: "utf8",
-    logLevel: "silent",
   };
   // CommonJS has no import.meta.url: the modules that ask for it get one made of their file name.
   const asksForUrl = (file) => readFileSync(file, "utf8").includes("import.meta.url");
@@ -208,7 +206,6 @@ function writeDeclarations(ts, modules) {
 // --- Browser ----------------------------------------------------------------------------------------------------------------
 
 async function buildWidget() {
-  const { build: esbuild } = await import("esbuild");
   for (const [name, source] of [
     ["viewer", "widget/viewer-entry.ts"],
     ["loader", "widget/loader.ts"],
@@ -229,8 +226,6 @@ async function buildWidget() {
       legalComments: "none",
       charset: "utf8",
       metafile: true,
-      logLevel: "silent",
-      absWorkingDir: ROOT,
     });
     writeFileSync(join(CACHE, `${name}.meta.json`), JSON.stringify(result.metafile));
   }
@@ -239,7 +234,6 @@ async function buildWidget() {
 // --- Command ----------------------------------------------------------------------------------------------------------------
 
 async function buildCli() {
-  const { build: esbuild } = await import("esbuild");
   const outfile = join(STAGE, "cli", "main.cjs");
   await esbuild({
     entryPoints: [join(SRC, "cli/main.ts")],
@@ -252,12 +246,19 @@ async function buildCli() {
     charset: "utf8",
     define: { "import.meta.url": "importMetaUrl" },
     banner: { js: '#!/usr/bin/env node\nconst importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
-    logLevel: "silent",
   });
   chmodSync(outfile, 0o755);
 }
 
 // --- Small things -----------------------------------------------------------------------------------------------------------
+
+/** Runs esbuild; its warnings are errors here. */
+async function esbuild(options) {
+  const { build: run, formatMessages } = await import("esbuild");
+  const result = await run({ ...options, absWorkingDir: ROOT, logLevel: "silent" });
+  if (result.warnings.length > 0) throw new Error((await formatMessages(result.warnings, { kind: "warning" })).join("\n"));
+  return result;
+}
 
 function write(path, text) {
   const file = join(STAGE, path);
