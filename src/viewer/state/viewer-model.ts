@@ -105,7 +105,7 @@ export class ViewerModel {
       if (isMoved) this.#request();
       if (next.timeline !== undefined && time !== undefined) {
         const place = { timeline: next.timeline, time: time.toString() };
-        if (next.timeline !== before.timeline) this.emit({ type: "timelineChange", ...place });
+        if (before.timeline !== undefined && next.timeline !== before.timeline) this.emit({ type: "timelineChange", ...place });
         else if (isMoved) this.emit({ type: "timeUpdate", ...place });
       }
       if (next.isPlaying !== before.isPlaying) this.emit({ type: next.isPlaying ? "play" : "pause" });
