@@ -67,7 +67,7 @@ export function writeDataTypes(definitions: Definitions): { readonly text: strin
   const owners = [...Object.values(definitions.encodings), ...Object.values(definitions.components)];
   const byDepth = owners
     .filter((owner) => PRIMITIVES[owner.arrow.type] === undefined)
-    .sort((a, b) => JSON.stringify(a.arrow).length - JSON.stringify(b.arrow).length || (a.name < b.name ? -1 : 1));
+    .sort((a, b) => JSON.stringify(a.arrow).length - JSON.stringify(b.arrow).length);
   const lines: string[] = [];
   for (const owner of byDepth) {
     const key = JSON.stringify(owner.arrow);

@@ -202,7 +202,11 @@ function fillOf(type: DataType): unknown {
     case "fixedSizeList":
       return Array.from({ length: type.size }, () => fillOf(type.item.type));
     case "struct":
-      return {};
+      return Object.fromEntries(type.fields.map((child) => [child.name, child.nullable ? null : fillOf(child.type)]));
+    case "union": {
+      const member = type.fields.find((child) => child.type.kind !== "null") ?? type.fields[0];
+      return member === undefined ? null : { kind: member.name, value: fillOf(member.type) };
+    }
     case "int":
       return type.bits === 64 ? 0n : 0;
     case "timestamp":

@@ -31,7 +31,7 @@ export function stripEncoder(type: DataType): Encoder {
     if (!isListLike(value)) return refuse(expected, value);
     if (value.length === 0) return [];
     if (typeof value[0] === "number") throw new BadInput(`expected ${expected}, got a flat list of ${value.length}`);
-    if (isPoint(value[0], point.size)) return assemble([encodePoints(value) as ArrayLike<number>]);
+    if (isStrip(value, point.size)) return assemble([encodePoints(value) as ArrayLike<number>]);
     return assemble(
       Array.from(value, (strip, i) => {
         if (!isListLike(strip) && !isNdArray(strip))
@@ -48,10 +48,10 @@ function isExact(strip: unknown, elements: Elements): boolean {
   );
 }
 
-/** A list of numbers that is one point: of the right length, or of any length when it is a plain list of numbers. */
-function isPoint(value: unknown, width: number): boolean {
-  if (Array.isArray(value)) return typeof value[0] === "number";
-  return isListLike(value) && value.length === width;
+/** Whether a list holds points, not strips: plain lists of numbers, or typed arrays that are all of a point's length. */
+function isStrip(list: ArrayLike<unknown>, width: number): boolean {
+  if (Array.isArray(list[0])) return typeof list[0][0] === "number";
+  return Array.from(list).every((item) => isListLike(item) && item.length === width);
 }
 
 function stripsOfShape(value: unknown, width: number, expected: string): readonly ArrayLike<number>[] {

@@ -21,20 +21,20 @@ import {
 } from "../../core/index.js";
 import type { DataType } from "../../core/index.js";
 
-/** Arrow type of `rerun.components.Blob`. */
+/** Arrow type of `rerun.encodings.Blob`. */
 export const BLOB: DataType = listOf(UINT8, false);
 
-/** Arrow type of `rerun.components.ViewCoordinates`. */
+/** Arrow type of `rerun.encodings.IVec3D`. */
+export const IVEC3D: DataType = fixedSizeListOf(INT32, 3, false);
+
+/** Arrow type of `rerun.encodings.ViewCoordinates`. */
 export const VIEW_COORDINATES: DataType = fixedSizeListOf(UINT8, 3, false);
-
-/** Arrow type of `rerun.components.VoxelIndex`. */
-export const VOXEL_INDEX: DataType = fixedSizeListOf(INT32, 3, false);
-
-/** Arrow type of `rerun.components.TriangleIndices`. */
-export const TRIANGLE_INDICES: DataType = fixedSizeListOf(UINT32, 3, false);
 
 /** Arrow type of `rerun.encodings.UVec2D`. */
 export const UVEC2D: DataType = fixedSizeListOf(UINT32, 2, false);
+
+/** Arrow type of `rerun.encodings.UVec3D`. */
+export const UVEC3D: DataType = fixedSizeListOf(UINT32, 3, false);
 
 /** Arrow type of `rerun.encodings.UVec4D`. */
 export const UVEC4D: DataType = fixedSizeListOf(UINT32, 4, false);
@@ -42,20 +42,20 @@ export const UVEC4D: DataType = fixedSizeListOf(UINT32, 4, false);
 /** Arrow type of `rerun.encodings.Uuid`. */
 export const UUID: DataType = fixedSizeListOf(UINT8, 16, false);
 
-/** Arrow type of `rerun.components.HalfSize2D`. */
-export const HALF_SIZE2D: DataType = fixedSizeListOf(FLOAT32, 2, false);
+/** Arrow type of `rerun.encodings.DVec2D`. */
+export const DVEC2D: DataType = fixedSizeListOf(FLOAT64, 2, false);
 
-/** Arrow type of `rerun.components.HalfSize3D`. */
-export const HALF_SIZE3D: DataType = fixedSizeListOf(FLOAT32, 3, false);
+/** Arrow type of `rerun.encodings.Mat3x3`. */
+export const MAT3X3: DataType = fixedSizeListOf(FLOAT32, 9, false);
 
-/** Arrow type of `rerun.components.LatLon`. */
-export const LAT_LON: DataType = fixedSizeListOf(FLOAT64, 2, false);
-
-/** Arrow type of `rerun.components.PinholeProjection`. */
-export const PINHOLE_PROJECTION: DataType = fixedSizeListOf(FLOAT32, 9, false);
-
-/** Arrow type of `rerun.components.Plane3D`. */
+/** Arrow type of `rerun.encodings.Plane3D`. */
 export const PLANE3D: DataType = fixedSizeListOf(FLOAT32, 4, false);
+
+/** Arrow type of `rerun.encodings.Vec2D`. */
+export const VEC2D: DataType = fixedSizeListOf(FLOAT32, 2, false);
+
+/** Arrow type of `rerun.encodings.Vec3D`. */
+export const VEC3D: DataType = fixedSizeListOf(FLOAT32, 3, false);
 
 /** Arrow type of `rerun.encodings.Mat4x4`. */
 export const MAT4X4: DataType = fixedSizeListOf(FLOAT32, 16, false);
@@ -63,16 +63,16 @@ export const MAT4X4: DataType = fixedSizeListOf(FLOAT32, 16, false);
 /** Arrow type of `rerun.encodings.AbsoluteTimeRange`. */
 export const ABSOLUTE_TIME_RANGE: DataType = { kind: "struct", fields: [field("min", INT64, false), field("max", INT64, false)] };
 
-/** Arrow type of `rerun.components.GraphEdge`. */
-export const GRAPH_EDGE: DataType = { kind: "struct", fields: [field("first", UTF8, false), field("second", UTF8, false)] };
+/** Arrow type of `rerun.encodings.Utf8Pair`. */
+export const UTF8_PAIR: DataType = { kind: "struct", fields: [field("first", UTF8, false), field("second", UTF8, false)] };
 
-/** Arrow type of `rerun.components.TensorHeightDimension`. */
-export const TENSOR_HEIGHT_DIMENSION: DataType = {
+/** Arrow type of `rerun.encodings.TensorDimensionSelection`. */
+export const TENSOR_DIMENSION_SELECTION: DataType = {
   kind: "struct",
   fields: [field("dimension", UINT32, false), field("invert", BOOL, false)],
 };
 
-/** Arrow type of `rerun.components.TensorDimensionIndexSelection`. */
+/** Arrow type of `rerun.encodings.TensorDimensionIndexSelection`. */
 export const TENSOR_DIMENSION_INDEX_SELECTION: DataType = {
   kind: "struct",
   fields: [field("dimension", UINT32, false), field("index", UINT64, false)],
@@ -91,15 +91,15 @@ export const CHANNEL_COUNT_PAIR: DataType = {
 };
 
 /** Arrow type of `rerun.components.GeoLineString`. */
-export const GEO_LINE_STRING: DataType = listOf(LAT_LON, false);
+export const GEO_LINE_STRING: DataType = listOf(DVEC2D, false);
 
 /** Arrow type of `rerun.components.LineStrip2D`. */
-export const LINE_STRIP2D: DataType = listOf(HALF_SIZE2D, false);
+export const LINE_STRIP2D: DataType = listOf(VEC2D, false);
 
 /** Arrow type of `rerun.components.LineStrip3D`. */
-export const LINE_STRIP3D: DataType = listOf(HALF_SIZE3D, false);
+export const LINE_STRIP3D: DataType = listOf(VEC3D, false);
 
-/** Arrow type of `rerun.components.SphericalHarmonics3Rgb`. */
+/** Arrow type of `rerun.encodings.SphericalHarmonics3Rgb`. */
 export const SPHERICAL_HARMONICS3_RGB: DataType = fixedSizeListOf(fixedSizeListOf(FLOAT16, 3, false), 15, false);
 
 /** Arrow type of `rerun.encodings.AnnotationInfo`. */
@@ -109,15 +109,15 @@ export const ANNOTATION_INFO: DataType = {
 };
 
 /** Arrow type of `rerun.components.KeyValuePairs`. */
-export const KEY_VALUE_PAIRS: DataType = listOf(GRAPH_EDGE, false);
+export const KEY_VALUE_PAIRS: DataType = listOf(UTF8_PAIR, false);
 
 /** Arrow type of `rerun.components.ChannelMessageCounts`. */
 export const CHANNEL_MESSAGE_COUNTS: DataType = listOf(CHANNEL_COUNT_PAIR, false);
 
-/** Arrow type of `rerun.components.RotationAxisAngle`. */
+/** Arrow type of `rerun.encodings.RotationAxisAngle`. */
 export const ROTATION_AXIS_ANGLE: DataType = {
   kind: "struct",
-  fields: [field("axis", HALF_SIZE3D, false), field("angle", FLOAT32, false)],
+  fields: [field("axis", VEC3D, false), field("angle", FLOAT32, false)],
 };
 
 /** Arrow type of `rerun.encodings.TimeRangeBoundary`. */
@@ -134,9 +134,9 @@ export const TIME_RANGE_BOUNDARY: DataType = {
 };
 
 /** Arrow type of `rerun.encodings.Range2D`. */
-export const RANGE2D: DataType = { kind: "struct", fields: [field("x_range", LAT_LON, false), field("y_range", LAT_LON, false)] };
+export const RANGE2D: DataType = { kind: "struct", fields: [field("x_range", DVEC2D, false), field("y_range", DVEC2D, false)] };
 
-/** Arrow type of `rerun.components.ImageFormat`. */
+/** Arrow type of `rerun.encodings.ImageFormat`. */
 export const IMAGE_FORMAT: DataType = {
   kind: "struct",
   fields: [
@@ -200,7 +200,7 @@ export const TENSOR_BUFFER: DataType = {
   ],
 };
 
-/** Arrow type of `rerun.components.TensorData`. */
+/** Arrow type of `rerun.encodings.TensorData`. */
 export const TENSOR_DATA: DataType = {
   kind: "struct",
   fields: [
