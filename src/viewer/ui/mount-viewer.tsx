@@ -105,6 +105,13 @@ export function mountViewer(el: HTMLElement, transport: Transport, options: View
   );
   ends.push(rememberDrawers(model));
   ends.push(
+    effect(() => {
+      // The element with the focus may go with its view: the keys stay with the viewer.
+      void model.maximized.value;
+      if (shadow.activeElement !== null) root.focus({ preventScroll: true });
+    }),
+  );
+  ends.push(
     watchScreen(
       host,
       (isOnScreen) => {

@@ -2,10 +2,12 @@
 export const STYLE: string = `
 .rv{--surface:#fff;--view:#fff;--space-a:#f5f7f9;--space-b:#e4e9ee;--line:#e0e3e6;--line-strong:#8d959e;--text:#1b1f23;--muted:#606871;--accent:#1a66d6;--soft:#1a66d618;--hover:#0000000a;--info:#0a7d4f;--warn:#9a4f00;--error:#c1121f;--trace:#606871;
 font-family:var(--jp-ui-font-family,system-ui,"Segoe UI",Roboto,sans-serif);font-size:12px;line-height:1.35;color:var(--text);background:var(--surface);
-position:relative;display:flex;flex-direction:column;box-sizing:border-box;width:100%;height:100%;min-height:120px;overflow:hidden;border:1px solid var(--line);border-radius:4px;text-align:left;font-weight:400;outline:none;-webkit-font-smoothing:antialiased;container-type:inline-size}
+position:relative;display:flex;flex-direction:column;box-sizing:border-box;width:100%;height:100%;min-height:120px;overflow:hidden;border-radius:4px;text-align:left;font-weight:400;outline:none;-webkit-font-smoothing:antialiased;container-type:inline-size}
 .rv.dark{--surface:#111417;--view:#0d1011;--space-a:#0d1011;--space-b:#171c20;--line:#2a3036;--line-strong:#6a737d;--text:#e6e9ec;--muted:#8b949e;--accent:#5aa0ff;--soft:#5aa0ff22;--hover:#ffffff0f;--info:#3fd18b;--warn:#ffb454;--error:#ff6b6b;--trace:#8b949e;color-scheme:dark}
 .rv *,.rv *::before,.rv *::after{box-sizing:border-box}
-.rv.full{border:0;border-radius:0}
+.rv::after{content:"";position:absolute;inset:0;border:1px solid var(--line);border-radius:4px;pointer-events:none;z-index:11}
+.rv:focus-visible::after{border-color:var(--accent)}
+.rv.full,.rv.full::after{border:0;border-radius:0}
 :where(.rv) button,:where(.rv) input{font:inherit;color:inherit;margin:0}
 .rv :focus-visible{outline:2px solid var(--accent);outline-offset:-1px}
 .rv svg.i{width:14px;height:14px;stroke:currentColor;fill:none;stroke-width:1.5;stroke-linecap:round;stroke-linejoin:round;flex:none;display:block}
@@ -28,13 +30,17 @@ position:relative;display:flex;flex-direction:column;box-sizing:border-box;width
 .col{flex-direction:column}
 .cell{min-width:0;min-height:0;display:flex;flex-basis:0;overflow:hidden}
 .stacked .cell.leaf{flex:1 0 auto!important;min-height:max(140px,34%)}
-.split{flex:none;position:relative;background:var(--line);z-index:2;touch-action:none}
-.row>.split{width:1px;cursor:col-resize}
-.col>.split{height:1px;cursor:row-resize}
+.split{flex:none;position:relative;z-index:4;touch-action:none}
+.split::before{content:"";position:absolute;background:var(--line)}
+.row>.split{width:0;cursor:col-resize}
+.row>.split::before{inset:0 -.5px}
+.col>.split{height:0;cursor:row-resize}
+.col>.split::before{inset:-.5px 0}
 .split::after{content:"";position:absolute}
-.row>.split::after{inset:0 -3px}
-.col>.split::after{inset:-3px 0}
-.split:hover,.split:focus-visible,.split.drag{background:var(--accent);outline:none}
+.row>.split::after{inset:0 -4px}
+.col>.split::after{inset:-4px 0}
+.split:focus-visible{outline:none!important}
+.split:hover::before,.split:focus-visible::before{background:var(--accent)}
 .view{position:relative;flex:1;min-width:0;min-height:0;display:flex;flex-direction:column;background:var(--view);overflow:hidden;outline:none}
 .view::after{content:"";position:absolute;inset:0;pointer-events:none;z-index:3}
 .view.focus::after{box-shadow:inset 0 0 0 1.5px var(--accent)}
