@@ -8,7 +8,7 @@ import type { ViewerOptions } from "../../wire.js";
 import { imageEntities } from "./image-pixels.js";
 import { documentPanel, imagePanel, logPanel, panelName, plotPanel } from "./panels.js";
 import { encodePng } from "./png.js";
-import { drawScene, entities3D } from "./scene3d.js";
+import { drawScene, spaces3D } from "./scene3d.js";
 import { SnapshotSource } from "./source.js";
 import { COLORS, escapeXml, imageAt, px, type Rect, shorten, textAt } from "./svg.js";
 
@@ -20,7 +20,7 @@ interface Panel {
 const WIDTH = 860;
 const BAR = 28;
 const TITLE = 18;
-const MAX_PANELS = 6;
+const MAX_PANELS = 9;
 const MAX_BYTES = 60_000;
 
 /**
@@ -79,12 +79,11 @@ function drawPanel(panel: Panel, rect: Rect, hasTitle: boolean, index: number, q
 /** The same views a viewer would lay out: 3D, images, plots, documents, logs. */
 function choosePanels(source: SnapshotSource): Panel[] {
   const panels: Panel[] = [];
-  const spatial = entities3D(source);
-  if (spatial.length > 0) {
+  for (const space of spaces3D(source)) {
     panels.push({
-      name: commonName(spatial),
+      name: space.origin === "/" ? commonName(space.entities) : space.origin.slice(1),
       draw: (rect, quality) => {
-        const pixels = drawScene(source, Math.round(rect.width * quality), Math.round(rect.height * quality));
+        const pixels = drawScene(source, space, Math.round(rect.width * quality), Math.round(rect.height * quality));
         return imageAt(rect, "image/png", encodePng(pixels));
       },
     });

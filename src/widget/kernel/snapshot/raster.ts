@@ -16,17 +16,14 @@ export class Raster {
   readonly #color: Uint8Array;
   readonly #depth: Float32Array;
 
-  constructor(width: number, height: number, background: (y: number) => Rgba) {
+  constructor(width: number, height: number, background: Rgba) {
     this.width = width;
     this.height = height;
     this.#w = width * OVERSAMPLING;
     this.#h = height * OVERSAMPLING;
     this.#color = new Uint8Array(this.#w * this.#h * 4);
     this.#depth = new Float32Array(this.#w * this.#h).fill(Number.POSITIVE_INFINITY);
-    for (let y = 0; y < this.#h; y++) {
-      const color = background(y / this.#h);
-      for (let x = 0; x < this.#w; x++) this.#color.set(color, (y * this.#w + x) * 4);
-    }
+    for (let at = 0; at < this.#color.length; at += 4) this.#color.set(background, at);
   }
 
   /** A disc of `radius` pixels. */

@@ -1,5 +1,5 @@
 /** The 3D part of the picture: everything spatial, seen from one good side. */
-import { parentPath } from "../../../core/index.js";
+import { isAtOrBelow, parentPath } from "../../../core/index.js";
 import type { Pixels } from "./png.js";
 import { Raster, type ScreenPoint } from "./raster.js";
 import type { SnapshotSource } from "./source.js";
@@ -25,7 +25,7 @@ const COMPONENTS_3D = [
 ];
 
 /** Entities that a 3D view draws; those below a camera with an image belong to its picture. */
-export function entities3D(source: SnapshotSource): string[] {
+function entities3D(source: SnapshotSource): string[] {
   const found = new Set(COMPONENTS_3D.flatMap((component) => source.entitiesWith(component)));
   return source.entities().filter((path) => found.has(path) && !isBelowCamera(source, path));
 }
@@ -37,11 +37,30 @@ function isBelowCamera(source: SnapshotSource, entityPath: string): boolean {
   return false;
 }
 
-export function drawScene(source: SnapshotSource, width: number, height: number): Pixels {
+/** What one 3D view shows: everything in one coordinate system. */
+export interface Space {
+  readonly origin: string;
+  readonly entities: readonly string[];
+}
+
+/** The 3D entities by the space they stand in: an entity with ViewCoordinates begins one, the rest share theirs. */
+export function spaces3D(source: SnapshotSource): Space[] {
+  const origins = source.entitiesWith("ViewCoordinates:xyz").filter((path) => path !== "/" && !isBelowCamera(source, path));
+  const spaces = new Map<string, string[]>();
+  for (const path of entities3D(source)) {
+    const origin = origins.filter((each) => isAtOrBelow(path, each)).at(-1) ?? "/";
+    spaces.set(origin, [...(spaces.get(origin) ?? []), path]);
+  }
+  return [...spaces].map(([origin, entities]) => ({ origin, entities }));
+}
+
+const BACKGROUND: Rgba = [240, 243, 246, 255];
+
+export function drawScene(source: SnapshotSource, space: Space, width: number, height: number): Pixels {
   const scene: Scene = { points: [], lines: [], triangles: [] };
-  for (const path of entities3D(source)) addEntity(scene, source, path);
-  const raster = new Raster(width, height, (y) => [245 - 15 * y, 247 - 14 * y, 249 - 11 * y, 255]);
-  const project = camera(scene, upAxis(source), width, height);
+  for (const path of space.entities) addEntity(scene, source, path);
+  const raster = new Raster(width, height, BACKGROUND);
+  const project = camera(scene, upAxis(source, space.origin), width, height);
   for (const { corners, color } of scene.triangles) {
     const [a, b, c] = corners.map(project) as [ScreenPoint, ScreenPoint, ScreenPoint];
     raster.triangle(a, b, c, shade(corners, color));

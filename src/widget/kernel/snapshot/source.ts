@@ -9,13 +9,6 @@ export interface Cell {
   readonly end: number;
 }
 
-/** One component over time: `values[i]` at `times[i]`, ascending. */
-export interface Series {
-  readonly timeline: string;
-  readonly times: readonly number[];
-  readonly values: readonly number[];
-}
-
 export interface Row {
   readonly time: bigint;
   readonly cell: Cell;
@@ -51,21 +44,31 @@ export class SnapshotSource {
     return this.entities().filter((path) => this.#chunks.get(path)?.some((chunk) => chunk.components.has(component)));
   }
 
-  /** The static value, else the newest on the timeline. */
+  /** The static value, else the newest on the timeline (or on the entity's own). */
   latest(entityPath: string, component: string): Cell | undefined {
     let best: { readonly chunk: Chunk; readonly row: number } | undefined;
-    for (const chunk of this.#chunks.get(entityPath) ?? []) {
-      const row = latestRow(chunk, this.timeline, component);
-      if (row !== undefined && (best === undefined || isNewer(chunk, row, best, this.timeline))) best = { chunk, row };
+    const chunks = (this.#chunks.get(entityPath) ?? []).filter((chunk) => chunk.components.has(component));
+    const timeline = timelineOf(chunks, this.timeline);
+    for (const chunk of chunks) {
+      const row = latestRow(chunk, timeline, component);
+      if (row !== undefined && (best === undefined || isNewer(chunk, row, best, timeline))) best = { chunk, row };
     }
     return best === undefined ? undefined : cellAt(best.chunk, component, best.row);
   }
 
-  /** All rows on the timeline that have the component, by time. Static ones come first, at the smallest time. */
+  /**
+   * All rows that have the component, by time: on the timeline, or on the entity's own when it has nothing on that one.
+   * Static ones come first, at the smallest time.
+   */
   rows(entityPath: string, component: string): Row[] {
     const rows: Row[] = [];
-    for (const chunk of this.#chunks.get(entityPath) ?? []) {
-      const index = this.timeline === undefined ? undefined : chunk.timelines.get(this.timeline);
+    const chunks = this.#chunks.get(entityPath) ?? [];
+    const timeline = timelineOf(
+      chunks.filter((chunk) => chunk.components.has(component)),
+      this.timeline,
+    );
+    for (const chunk of chunks) {
+      const index = timeline === undefined ? undefined : chunk.timelines.get(timeline);
       if (index === undefined && !isStatic(chunk)) continue;
       for (let row = 0; row < chunk.numRows; row++) {
         const cell = cellAt(chunk, component, row);
@@ -74,6 +77,13 @@ export class SnapshotSource {
     }
     return rows.sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
   }
+}
+
+function timelineOf(chunks: readonly Chunk[], wanted: string | undefined): string | undefined {
+  if (wanted !== undefined && chunks.some((chunk) => chunk.timelines.has(wanted))) return wanted;
+  const rows = new Map<string, number>();
+  for (const chunk of chunks) for (const name of chunk.timelines.keys()) rows.set(name, (rows.get(name) ?? 0) + chunk.numRows);
+  return preferred(rows);
 }
 
 function preferred(rowsByTimeline: ReadonlyMap<string, number>): string | undefined {

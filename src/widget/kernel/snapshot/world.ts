@@ -73,17 +73,12 @@ function fromAxisAngle(value: unknown): Affine {
   return fromQuaternion([x, y, z, Math.cos(angle / 2)]);
 }
 
-/** World axis that points up, from the nearest ViewCoordinates; default +z. */
-export function upAxis(source: SnapshotSource): readonly [number, number, number] {
-  for (const path of source.entitiesWith("ViewCoordinates:xyz")) {
-    if (source.latest(path, "Pinhole:image_from_camera") !== undefined) continue; // a camera's own
-    const axes = numbersOf(source.latest(path, "ViewCoordinates:xyz"), 3);
-    const index = axes.findIndex((code) => code === UP || code === DOWN);
-    if (index < 0) continue;
-    const sign = axes[index] === UP ? 1 : -1;
-    return [index === 0 ? sign : 0, index === 1 ? sign : 0, index === 2 ? sign : 0];
-  }
-  return [0, 0, 1];
+/** The axis that points up in the space of `origin`, by its ViewCoordinates; default +z. */
+export function upAxis(source: SnapshotSource, origin: string): readonly [number, number, number] {
+  const axes = numbersOf(source.latest(origin, "ViewCoordinates:xyz"), 3);
+  const index = axes.findIndex((code) => code === UP || code === DOWN);
+  const sign = axes[index] === DOWN ? -1 : 1;
+  return index < 0 ? [0, 0, 1] : [index === 0 ? sign : 0, index === 1 ? sign : 0, index === 2 ? sign : 0];
 }
 
 const UP = 1;

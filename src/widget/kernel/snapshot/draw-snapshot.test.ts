@@ -1,0 +1,151 @@
+import { describe, expect, it } from "vitest";
+import { RecordingStream } from "../../../sdk/index.js";
+import {
+  Boxes2D,
+  Boxes3D,
+  DepthImage,
+  Image,
+  LineStrips3D,
+  Mesh3D,
+  Points3D,
+  Scalars,
+  TextDocument,
+  TextLog,
+  Transform3D,
+  ViewCoordinates,
+} from "../../../types/index.js";
+import { drawSnapshot } from "./index.js";
+import { decodePng } from "./png.js";
+
+const options = { height: 420, theme: "auto" } as const;
+
+function record(log: (recording: RecordingStream) => void): RecordingStream {
+  const recording = new RecordingStream("snapshot_test", { sendProperties: false });
+  log(recording);
+  return recording;
+}
+
+function draw(recording: RecordingStream, more: object = {}): string {
+  const info = { applicationId: "snapshot_test", recordingId: "r" };
+  return drawSnapshot(recording.store.chunks(), info, { ...options, ...more });
+}
+
+/** The pictures inside, decoded. */
+function images(html: string) {
+  return [...html.matchAll(/href="data:image\/png;base64,([^"]+)"/g)].map((m) => decodePng(Buffer.from(m[1] ?? "", "base64")));
+}
+
+function countColor(html: string, isColor: (r: number, g: number, b: number) => boolean): number {
+  const { rgba = new Uint8Array(0) } = images(html)[0] ?? {};
+  let count = 0;
+  for (let i = 0; i < rgba.length; i += 4) if (isColor(rgba[i] ?? 0, rgba[i + 1] ?? 0, rgba[i + 2] ?? 0)) count++;
+  return count;
+}
+
+const isRed = (r: number, g: number, b: number) => r > 180 && g < 90 && b < 90;
+const isGreen = (r: number, g: number, b: number) => g > 150 && r < 90 && b < 90;
+
+describe("drawSnapshot", () => {
+  it("says that nothing was logged", () => {
+    expect(draw(record(() => {}))).toContain("Nothing was logged yet.");
+  });
+
+  it("draws points, boxes and lines in their colours where their transforms put them", () => {
+    const html = draw(
+      record((r) => {
+        r.log("world/red", new Points3D([[0, 0, 0]], { colors: [[255, 0, 0]] }), { static: true });
+        r.log("world/moved", new Transform3D({ translation: [10, 0, 0] }), { static: true });
+        r.log("world/moved", new Boxes3D({ halfSizes: [[1, 1, 1]], colors: [[0, 200, 0]] }), { static: true });
+        r.log(
+          "world/line",
+          new LineStrips3D(
+            [
+              [
+                [0, 0, 0],
+                [10, 0, 0],
+              ],
+            ],
+            { colors: [[0, 0, 255]] },
+          ),
+          { static: true },
+        );
+      }),
+    );
+    expect(images(html).length).toBe(1);
+    expect(countColor(html, isRed)).toBeGreaterThan(5);
+    expect(countColor(html, isGreen)).toBeGreaterThan(50);
+    expect(countColor(html, (r, g, b) => b > 180 && r < 90 && g < 90)).toBeGreaterThan(50);
+  });
+
+  it("hides what lies behind a mesh", () => {
+    const mesh = new Mesh3D({
+      vertexPositions: [
+        [-5, -5, 0],
+        [5, -5, 0],
+        [0, 5, 0],
+      ],
+      vertexColors: [
+        [0, 200, 0],
+        [0, 200, 0],
+        [0, 200, 0],
+      ],
+    });
+    const html = draw(
+      record((r) => {
+        r.log("mesh", mesh, { static: true });
+        r.log("below", new Points3D([[0, -1, -1]], { colors: [[255, 0, 0]] }), { static: true });
+      }),
+    );
+    expect(countColor(html, isGreen)).toBeGreaterThan(500);
+    expect(countColor(html, isRed)).toBe(0);
+  });
+
+  it("shows spaces apart, images with their marks, curves, lines of logs and documents", () => {
+    const html = draw(
+      record((r) => {
+        for (const space of ["a", "b"]) {
+          r.log(space, ViewCoordinates.RIGHT_HAND_Z_UP, { static: true });
+          r.log(`${space}/p`, new Points3D([[0, 0, 0]]), { static: true });
+        }
+        r.log("image", new Image({ data: new Uint8Array(30 * 20 * 3).fill(200), shape: [20, 30, 3] }), { static: true });
+        r.log("image/box", new Boxes2D({ mins: [[1, 1]], sizes: [[5, 5]], colors: [[255, 0, 0]] }), { static: true });
+        r.log("depth", new DepthImage({ data: Uint16Array.of(1, 2, 3, 4), shape: [2, 2] }), { static: true });
+        r.log("doc", new TextDocument("# Title\n<script>alert(1)</script>"), { static: true });
+        for (let i = 0; i < 50; i++) {
+          r.setTime("step", { sequence: i });
+          r.log("curves/sine", new Scalars(Math.sin(i / 5)));
+        }
+        r.log("log", new TextLog("something happened", { level: "WARN" }));
+      }),
+    );
+    expect(images(html).length).toBe(4);
+    expect(html).toContain('stroke="#ff0000"');
+    expect(html).toMatch(/<path d="M[\d. L]{100,}/);
+    expect(html).toContain("something happened");
+    expect(html).toContain(">WARN<");
+    expect(html).toContain("Title");
+    expect(html).not.toContain("<script");
+    expect(html).toContain("10 entities");
+  });
+
+  it("stays below its limit with much data, bad numbers included", () => {
+    const many = Float32Array.from({ length: 600_000 }, (_, i) => (i % 1000 === 0 ? Number.NaN : Math.sin(i * 12.9898) * 50));
+    const noise = Uint8Array.from({ length: 640 * 480 * 3 }, (_, i) => (Math.imul(i, 2654435761) >>> 13) & 255);
+    const html = draw(
+      record((r) => {
+        r.log(
+          "cloud",
+          new Points3D(many, { colors: Uint32Array.from({ length: 200_000 }, (_, i) => Math.imul(i, 2654435761) >>> 0) }),
+          { static: true },
+        );
+        for (let i = 0; i < 6; i++) r.log(`noise/${i}`, new Image({ data: noise, shape: [480, 640, 3] }), { static: true });
+        for (let i = 0; i < 20_000; i++) {
+          r.setTime("step", { sequence: i });
+          r.log("curve", new Scalars(i % 777 === 0 ? Number.NaN : Math.random()));
+        }
+      }),
+    );
+    expect(html.length).toBeLessThan(70_000);
+    expect(html).not.toContain("NaN");
+  });
+});
