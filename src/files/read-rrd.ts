@@ -1,7 +1,7 @@
-import { open } from "node:fs/promises";
 import type { WarningReporter } from "../core/index.js";
 import { type RrdMessage, RrdStreamDecoder } from "../rrd/index.js";
 import { useNativeLz4 } from "./native-lz4.js";
+import { openFile } from "./open-file.js";
 
 export interface ReadRrdOptions {
   /** Where damage is reported, with its place in the file. Default: printed once. */
@@ -14,14 +14,15 @@ const PIECE_BYTES = 4 * 1024 * 1024;
 /**
  * The messages of a recording on disk, read piece by piece: memory is bounded by what the caller keeps.
  *
- * @throws RerunError `CorruptFile` when the file is not a recording; damage further in is reported and skipped
+ * @throws RerunError `NotFound` when it cannot be opened, `CorruptFile` when it is not a recording; damage further in is
+ * reported and skipped
  */
 export async function* readRrdFile(path: string, options: ReadRrdOptions = {}): AsyncGenerator<RrdMessage, void, undefined> {
   const { signal } = options;
   signal?.throwIfAborted();
   useNativeLz4();
   const decoder = new RrdStreamDecoder(options);
-  const file = await open(path);
+  const file = await openFile(path);
   try {
     for (let position = 0; ; ) {
       const piece = Buffer.allocUnsafeSlow(PIECE_BYTES);

@@ -55,6 +55,7 @@ describe("readRrdFile", () => {
     const path = join(folder, "text.rrd");
     writeFileSync(path, "not a recording at all");
     await expect(all(path)).rejects.toThrow("Not a Rerun recording");
+    await expect(all(join(folder, "none.rrd"))).rejects.toMatchObject({ code: "NotFound" });
     const reading = readRrdFile(ORIGINAL, { signal: AbortSignal.abort(new Error("enough")) });
     await expect(reading.next()).rejects.toThrow("enough");
   });

@@ -1,4 +1,4 @@
-import { type FileHandle, open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import type { Chunk } from "../chunk/index.js";
 import { isRerunError, RerunError, type StoreId, warnOnce } from "../core/index.js";
 import {
@@ -13,6 +13,7 @@ import {
 } from "../rrd/index.js";
 import { readMessagesBetween } from "./message-gaps.js";
 import { useNativeLz4 } from "./native-lz4.js";
+import { openFile } from "./open-file.js";
 import { type ReadRrdOptions, readRrdFile } from "./read-rrd.js";
 import { summarizeChunk } from "./summarize-chunk.js";
 
@@ -51,12 +52,12 @@ interface Contents {
 /**
  * Opens a recording by the index in its footer. A file without one (still written, cut, damaged) is read through once instead.
  *
- * @throws RerunError `CorruptFile` when the file is not a recording
+ * @throws RerunError `NotFound` when it cannot be opened, `CorruptFile` when it is not a recording
  */
 export async function openRrdFile(path: string, options: ReadRrdOptions = {}): Promise<RrdFile> {
   options.signal?.throwIfAborted();
   useNativeLz4();
-  const handle = await open(path);
+  const handle = await openFile(path);
   try {
     const contents = (await readIndex(handle, options)) ?? (await scan(path, options));
     return new OpenRrdFile(path, handle, contents, options);
