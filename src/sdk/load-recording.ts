@@ -1,10 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { type PlainValue, valueAt } from "../chunk/index.js";
 import { RerunError, type StoreId, storeIdKey, warnOnce } from "../core/index.js";
-import { decodeRrd } from "../rrd/index.js";
+import { readRrdFile } from "../files/index.js";
 import { ChunkStore, chunkLimitsFromEnv } from "../store/index.js";
 import { PROPERTIES_PATH } from "./properties.js";
-import { reasonOf } from "./sinks/file-sink.js";
 
 export interface LoadOptions {
   /** Which one of several recordings in the file. */
@@ -29,11 +27,8 @@ export interface LoadedRecording {
  * `InvalidArgument` when it holds several and `recordingId` names none of them
  */
 export async function loadRecording(path: string, options: LoadOptions = {}): Promise<LoadedRecording> {
-  const bytes = await readFile(path).catch((cause: unknown) => {
-    throw new RerunError("NotFound", `loadRecording: the file cannot be read: ${reasonOf(cause)}`, { cause });
-  });
   const recordings = new Map<string, { readonly id: StoreId; readonly store: ChunkStore }>();
-  for (const message of decodeRrd(bytes, { warn: warnOnce })) {
+  for await (const message of readRrdFile(path, { warn: warnOnce })) {
     if (message.kind === "blueprintActivation" || message.storeId.kind !== "recording") continue;
     const key = storeIdKey(message.storeId);
     const { store } = recordings.get(key) ?? { store: new ChunkStore({ limits: chunkLimitsFromEnv(process.env) }) };
