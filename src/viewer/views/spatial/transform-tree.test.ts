@@ -13,10 +13,20 @@ import {
   vec3s,
 } from "../../../../tests/support/spatial-query.js";
 import { EntityReader } from "./entity-index.js";
-import { fromAxisAngle, fromQuaternion, fromScale, identity, invertAffine, type Mat4, multiply, transformPoint, type Vec3 } from "./mat4.js";
+import {
+  fromAxisAngle,
+  fromQuaternion,
+  fromScale,
+  identity,
+  invertAffine,
+  type Mat4,
+  multiply,
+  transformPoint,
+  type Vec3,
+} from "./mat4.js";
 import { cameraFromImage } from "./pinhole.js";
-import { readInstancePoses, readTransform3D } from "./transform3d.js";
 import { TransformTree } from "./transform-tree.js";
+import { readInstancePoses, readTransform3D } from "./transform3d.js";
 
 const QUARTER = Math.PI / 2;
 
@@ -80,7 +90,10 @@ describe("one Transform3D", () => {
   test("instance poses repeat the last item of shorter lists", () => {
     const reader = new EntityReader(
       spatialQuery({
-        "/a": { "InstancePoses3D:translations": vec3s([1, 0, 0], [2, 0, 0], [3, 0, 0]), "InstancePoses3D:scales": vec3s([5, 5, 5]) },
+        "/a": {
+          "InstancePoses3D:translations": vec3s([1, 0, 0], [2, 0, 0], [3, 0, 0]),
+          "InstancePoses3D:scales": vec3s([5, 5, 5]),
+        },
       }),
     );
     const { poses } = readInstancePoses(reader, "/a");
@@ -154,7 +167,10 @@ describe("the tree", () => {
     const flat = tree(
       {
         "/world": { "Transform3D:translation": vec3s([5, 5, 5]) },
-        "/world/cam": { "Transform3D:translation": vec3s([1, 1, 1]), "Pinhole:image_from_camera": mats([1, 0, 0, 0, 1, 0, 1, 1, 1]) },
+        "/world/cam": {
+          "Transform3D:translation": vec3s([1, 1, 1]),
+          "Pinhole:image_from_camera": mats([1, 0, 0, 0, 1, 0, 1, 1, 1]),
+        },
         "/world/cam/box": { "Transform3D:translation": vec3s([3, 0, 0]) },
       },
       "/",
