@@ -1,12 +1,4 @@
-import {
-  type ArrayData,
-  compareDescriptors,
-  compareTuids,
-  RerunError,
-  type Timeline,
-  type TimeRange,
-  TUID_BYTES,
-} from "../core/index.js";
+import { type ArrayData, compareDescriptors, RerunError, type Timeline, type TimeRange, TUID_BYTES } from "../core/index.js";
 import { arraySizeBytes } from "./array-layout.js";
 import type { Chunk, DataColumn, IndexColumn } from "./chunk.js";
 
@@ -75,13 +67,21 @@ export function chunkSizeBytes(
 
 /** An index column with its order and range. An empty one has the empty range `0 … -1`. */
 export function makeIndexColumn(timeline: Timeline, times: BigInt64Array): IndexColumn {
-  return { timeline, times, isSorted: areTimesSorted(times), range: rangeOf(times) };
+  const isSorted = areTimesSorted(times);
+  const range = isSorted ? { min: times[0] ?? 0n, max: times[times.length - 1] ?? -1n } : rangeOf(times);
+  return { timeline, times, isSorted, range };
 }
 
 /** Whether row ids ascend; equal neighbours count as ascending. */
 export function areRowIdsSorted(rowIds: Uint8Array): boolean {
+  // Four numbers for each id in place of sixteen bytes: this is the longest pass over a large column.
+  const view = new DataView(rowIds.buffer, rowIds.byteOffset, rowIds.byteLength);
   for (let at = TUID_BYTES; at < rowIds.length; at += TUID_BYTES) {
-    if (compareTuids(rowIds, at - TUID_BYTES, rowIds, at) > 0) return false;
+    for (let word = 0; word < TUID_BYTES; word += 4) {
+      const difference = view.getUint32(at + word) - view.getUint32(at + word - TUID_BYTES);
+      if (difference < 0) return false;
+      if (difference > 0) break;
+    }
   }
   return true;
 }

@@ -7,14 +7,22 @@ import { areRowIdsSorted, chunkSizeBytes, makeIndexColumn } from "./make-chunk.j
 export function sliceChunk(chunk: Chunk, start: number, end: number, id: string = chunk.id): Chunk {
   const rowIds = chunk.rowIds.subarray(start * TUID_BYTES, end * TUID_BYTES);
   const timelines = new Map<string, IndexColumn>();
-  for (const [name, { timeline, times }] of chunk.timelines) {
-    timelines.set(name, makeIndexColumn(timeline, times.subarray(start, end)));
-  }
+  for (const [name, index] of chunk.timelines) timelines.set(name, sliceIndex(index, start, end));
   const components = new Map<string, DataColumn>();
   for (const [name, { descriptor, list }] of chunk.components) {
     components.set(name, { descriptor, list: sliceArray(list, start, end - start) });
   }
-  return withRows(chunk, id, rowIds, timelines, components);
+  return withRows(chunk, id, rowIds, timelines, components, chunk.isSorted || areRowIdsSorted(rowIds));
+}
+
+function sliceIndex(index: IndexColumn, start: number, end: number): IndexColumn {
+  const { timeline } = index;
+  const times = index.times.subarray(start, end);
+  const [min] = times;
+  const max = times[times.length - 1];
+  // A part of what is in order needs no look at its rows.
+  if (!index.isSorted || min === undefined || max === undefined) return makeIndexColumn(timeline, times);
+  return { timeline, times, isSorted: true, range: { min, max } };
 }
 
 /** The rows at `rows`, in that order, as a chunk called `id` (default: as before). Copies. */
@@ -34,7 +42,7 @@ export function takeRows(chunk: Chunk, rows: ArrayLike<number>, id: string = chu
   for (const [name, { descriptor, list }] of chunk.components) {
     components.set(name, { descriptor, list: takeArray(list, rows) });
   }
-  return withRows(chunk, id, rowIds, timelines, components);
+  return withRows(chunk, id, rowIds, timelines, components, areRowIdsSorted(rowIds));
 }
 
 function withRows(
@@ -43,13 +51,14 @@ function withRows(
   rowIds: Uint8Array,
   timelines: ReadonlyMap<string, IndexColumn>,
   components: ReadonlyMap<string, DataColumn>,
+  isSorted: boolean,
 ): Chunk {
   return {
     id,
     entityPath: chunk.entityPath,
     numRows: rowIds.length / TUID_BYTES,
     rowIds,
-    isSorted: areRowIdsSorted(rowIds),
+    isSorted,
     timelines,
     components,
     sizeBytes: chunkSizeBytes(rowIds, timelines, components),
