@@ -189,6 +189,14 @@ describe("a chunk from columns", () => {
     expect([...(chunk.timelines.get("frame")?.times ?? [])]).toEqual([0n, 1n, 1n, 0n]);
   });
 
+  it("has its components in file order, each once", () => {
+    const other = layout("a", FLOAT64);
+    const column = (of: ComponentLayout) => ({ layout: of, data: [1, 2] });
+    const make = (...of: ComponentLayout[]) => chunkFromColumns({ entityPath: "/s", times: [], columns: of.map(column), tuids });
+    expect([...make(scalars, other).components.keys()]).toEqual(["a", "s"]);
+    expect(() => make(scalars, other, scalars)).toThrow('column "s" is given twice');
+  });
+
   it("refuses columns of different lengths and lengths that do not add up", () => {
     const times = [{ timeline: FRAME, times: new BigInt64Array(2) }];
     const columns = (data: number[], lengths?: number[]) => [{ layout: scalars, data, ...(lengths && { lengths }) }];

@@ -1,4 +1,4 @@
-import { planChunkIpc, writeChunkIpc } from "../chunk/arrow.js";
+import { type ChunkIpcPlan, planChunkIpc, writeChunkIpc } from "../chunk/arrow.js";
 import type { Chunk } from "../chunk/index.js";
 import { createTuidSource, RerunError, type StoreId, storeIdKey, type TuidSource } from "../core/index.js";
 import { type ArrowMsgHead, arrowMsgSize, Compression, writeArrowMsg } from "../protos/index.js";
@@ -18,7 +18,7 @@ import {
   writeFrameHeader,
 } from "./frames.js";
 import { lz4CompressInto, lz4MaxSize } from "./lz4.js";
-import { nativeLz4For } from "./lz4-codec.js";
+import { compressBlock, looksCompressible, nativeLz4For } from "./lz4-codec.js";
 import { ManifestRows } from "./manifest-rows.js";
 import { encodeBlueprintActivation, encodeStoreId, encodeStoreInfo, type RrdStoreInfo } from "./messages.js";
 
@@ -40,8 +40,8 @@ interface Store {
   readonly rows: ManifestRows;
 }
 
-/** Larger buffers are not kept from one chunk to the next. */
-const MAX_SCRATCH_BYTES = 1 << 20;
+/** From this size on, samples decide first whether a chunk is worth compressing; no buffers are kept for chunks as large. */
+const PROBED_BYTES = 1 << 18;
 
 /**
  * Makes the bytes of a recording: `start`, any number of stores and chunks, `finish`. Does no I/O: whoever calls it appends what
@@ -95,22 +95,8 @@ export class RrdEncoder {
         `A chunk has ${uncompressedSize} bytes, a file holds chunks of less than 2 GiB: ${chunk.entityPath}`,
       );
     }
-    const block =
-      this.#compression === "lz4" ? this.#compress(uncompressedSize, (out) => writeChunkIpc(plan, out, 0)) : undefined;
-    const head: ArrowMsgHead = {
-      storeId: store.message,
-      compression: block === undefined ? Compression.NONE : Compression.LZ4,
-      uncompressedSize,
-      chunkId: chunk.id,
-      isStatic: chunk.timelines.size === 0,
-    };
-    const payloadLength = block?.length ?? uncompressedSize;
-    const size = arrowMsgSize(head, payloadLength);
-    const out = new Uint8Array(FRAME_HEADER_BYTES + size);
-    writeFrameHeader(out, 0, KIND_ARROW_MSG, size);
-    const payloadAt = writeArrowMsg(head, payloadLength, out, FRAME_HEADER_BYTES);
-    if (block === undefined) writeChunkIpc(plan, out, payloadAt);
-    else out.set(block, payloadAt);
+    const head = { storeId: store.message, uncompressedSize, chunkId: chunk.id, isStatic: chunk.timelines.size === 0 };
+    const { out, size } = this.#arrowMsg(head, plan);
     if (this.#writeFooter) store.rows.add(chunk, { offset: this.#position + FRAME_HEADER_BYTES, size, uncompressedSize });
     return this.#emit(out);
   }
@@ -156,24 +142,55 @@ export class RrdEncoder {
     return store;
   }
 
-  /** The block of what `write` writes, as a view that the next call overwrites; `undefined` when it would not be smaller. */
-  #compress(size: number, write: (out: Uint8Array) => void): Uint8Array | undefined {
-    const isSmall = size <= MAX_SCRATCH_BYTES;
-    if (isSmall && this.#raw.length < size) {
+  /** The framed message of a chunk: compressed where that makes it smaller. */
+  #arrowMsg(head: Omit<ArrowMsgHead, "compression">, plan: ChunkIpcPlan): FramedMessage {
+    if (this.#compression === "lz4" && plan.numBytes < PROBED_BYTES) {
+      const block = this.#compressSmall(plan);
+      if (block !== undefined) return compressedMessage(head, block);
+    }
+    const message = framedMessage({ ...head, compression: Compression.NONE }, plan.numBytes);
+    writeChunkIpc(plan, message.out, message.payloadAt);
+    if (this.#compression !== "lz4" || plan.numBytes < PROBED_BYTES) return message;
+    // A large payload is written where it stays when it is not worth compressing: noise is copied once and never compressed.
+    const payload = message.out.subarray(message.payloadAt);
+    if (!looksCompressible(payload)) return message;
+    const block = compressBlock(payload);
+    return block.length < payload.length ? compressedMessage(head, block) : message;
+  }
+
+  /** The block of a chunk, as a view that the next call overwrites; `undefined` when it would not be smaller. */
+  #compressSmall(plan: ChunkIpcPlan): Uint8Array | undefined {
+    const size = plan.numBytes;
+    if (this.#raw.length < size) {
       this.#raw = new Uint8Array(2 ** Math.ceil(Math.log2(size)));
       this.#compressed = new Uint8Array(lz4MaxSize(this.#raw.length));
     }
-    const raw = isSmall ? this.#raw.subarray(0, size).fill(0) : new Uint8Array(size);
-    write(raw);
+    const raw = this.#raw.subarray(0, size).fill(0);
+    writeChunkIpc(plan, raw, 0);
     const native = nativeLz4For(size);
-    if (native !== undefined) {
-      const block = native.compress(raw);
-      return block.length < size ? block : undefined;
-    }
-    const out = isSmall ? this.#compressed : new Uint8Array(lz4MaxSize(size));
-    const length = lz4CompressInto(raw, out);
-    return length < size ? out.subarray(0, length) : undefined;
+    const block = native?.compress(raw) ?? this.#compressed.subarray(0, lz4CompressInto(raw, this.#compressed));
+    return block.length < size ? block : undefined;
   }
+}
+
+interface FramedMessage {
+  readonly out: Uint8Array;
+  /** Size of the message without its frame. */
+  readonly size: number;
+  readonly payloadAt: number;
+}
+
+function framedMessage(head: ArrowMsgHead, payloadLength: number): FramedMessage {
+  const size = arrowMsgSize(head, payloadLength);
+  const out = new Uint8Array(FRAME_HEADER_BYTES + size);
+  writeFrameHeader(out, 0, KIND_ARROW_MSG, size);
+  return { out, size, payloadAt: writeArrowMsg(head, payloadLength, out, FRAME_HEADER_BYTES) };
+}
+
+function compressedMessage(head: Omit<ArrowMsgHead, "compression">, block: Uint8Array): FramedMessage {
+  const message = framedMessage({ ...head, compression: Compression.LZ4 }, block.length);
+  message.out.set(block, message.payloadAt);
+  return message;
 }
 
 function sameStore(a: StoreId, b: StoreId): boolean {

@@ -27,6 +27,20 @@ export function compressBlock(source: Uint8Array): Uint8Array {
   return nativeLz4For(source.length)?.compress(source) ?? lz4Compress(source);
 }
 
+const SAMPLES = 8;
+const SAMPLE_BYTES = 32 * 1024;
+/** What compression must save to be worth its time (and the reader's). */
+const MIN_SAVING = 0.03;
+
+/** Whether a large payload is likely to become smaller, judged by samples: random bits, photos and video do not. */
+export function looksCompressible(source: Uint8Array): boolean {
+  const step = Math.floor((source.length - SAMPLE_BYTES) / (SAMPLES - 1));
+  if (step < SAMPLE_BYTES) return true;
+  let size = 0;
+  for (let i = 0; i < SAMPLES; i++) size += compressBlock(source.subarray(i * step, i * step + SAMPLE_BYTES)).length;
+  return size < SAMPLES * SAMPLE_BYTES * (1 - MIN_SAVING);
+}
+
 /** @throws RerunError `CorruptFile` when the block does not hold `size` bytes */
 export function decompressBlock(source: Uint8Array, size: number): Uint8Array {
   const codec = nativeLz4For(size);

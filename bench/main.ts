@@ -1,0 +1,25 @@
+/**
+ * Measures this package against Rerun's Python SDK on this machine, and prints ratios. Nothing is asserted.
+ *
+ *   npm run bench -- [--json] [--repeats 3] [--scale 1] [WORKLOAD…]
+ *
+ * `--scale 0.1` makes every workload a tenth as large: quicker, but then start-up and the compiler's warming up count.
+ */
+import { cpus } from "node:os";
+import { parseArgs } from "node:util";
+import { build } from "../esbuild.config.mjs";
+import { benchLogging, formatLogging } from "./logging.js";
+
+const { values: options, positionals: only } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: "boolean", default: false },
+    repeats: { type: "string", default: "3" },
+    scale: { type: "string", default: "1" },
+  },
+});
+
+await build();
+const results = benchLogging({ repeats: Number(options.repeats), scale: Number(options.scale), only });
+const machine = `${cpus().length} × ${cpus()[0]?.model ?? "unknown"}, Node ${process.version}`;
+console.log(options.json ? JSON.stringify({ machine, logging: results }, undefined, 2) : `${machine}\n${formatLogging(results)}`);
