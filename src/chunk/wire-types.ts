@@ -95,33 +95,37 @@ export function descriptorFromJson(json: unknown): ComponentDescriptor {
   };
 }
 
+/** A JSON object. @throws RerunError `InvalidData`, saying that a `what` was expected */
 export function asRecord(json: unknown, what: string): Readonly<Record<string, unknown>> {
   if (typeof json !== "object" || json === null || Array.isArray(json)) throw bad(what, json);
   return json as Readonly<Record<string, unknown>>;
 }
 
+/** A JSON array. @throws RerunError `InvalidData`, saying that a `what` was expected */
 export function asArray(json: unknown, what: string): readonly unknown[] {
   if (!Array.isArray(json)) throw bad(what, json);
   return json;
 }
 
+/** A text. @throws RerunError `InvalidData`, saying that a `what` was expected */
 export function asText(json: unknown, what: string): string {
   if (typeof json !== "string") throw bad(what, json);
   return json;
 }
 
+/** `true` or `false`. @throws RerunError `InvalidData`, saying that a `what` was expected */
 export function asBoolean(json: unknown, what: string): boolean {
   if (typeof json !== "boolean") throw bad(what, json);
   return json;
 }
 
-/** A whole number from 0 on. */
+/** A whole number from 0 on. @throws RerunError `InvalidData` */
 export function asCount(json: unknown, what: string): number {
   if (typeof json !== "number" || !Number.isSafeInteger(json) || json < 0) throw bad(what, json);
   return json;
 }
 
-/** A 64-bit integer written as decimal text. */
+/** A 64-bit integer written as decimal text. @throws RerunError `InvalidData` */
 export function asInt64(json: unknown, what: string): bigint {
   const text = asText(json, what);
   if (!/^-?\d{1,19}$/.test(text)) throw bad(what, json);
@@ -130,6 +134,7 @@ export function asInt64(json: unknown, what: string): bigint {
   return value;
 }
 
+/** One of these values. @throws RerunError `InvalidData` */
 export function oneOf<const T>(json: unknown, options: readonly T[]): T {
   for (const option of options) if (option === json) return option;
   throw bad(`value, one of ${options.join(", ")}`, json);
