@@ -6,8 +6,8 @@ import type { BlobLike } from "../likes.js";
 
 /** A file's bytes: read from `path`, or given. */
 export interface AssetOptions {
-  /** Path of the file. Not with `contents`. */
-  readonly path?: string | URL | undefined;
+  /** Path of the file, or its `file:` URL. Not with `contents`. */
+  readonly path?: string | { readonly href: string } | undefined;
   /** The file's bytes. Not with `path`. */
   readonly contents?: BlobLike | undefined;
   /** Default: told by the extension of `path`; absent when that is unknown. */
