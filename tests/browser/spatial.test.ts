@@ -131,7 +131,7 @@ describe("picking", () => {
       expect(await click(55, 40)).toMatchObject({ entityPath: "/cam/points", instance: 1 });
       expect(await click(28, 12)).toMatchObject({ entityPath: "/cam/box", instance: 0 });
       const image = (await click(10.5, 20.5)) as { entityPath: string; position: number[] };
-      expect(image.entityPath).toBe("/cam");
+      expect(image).toMatchObject({ entityPath: "/cam", pixel: { x: 10, y: 20, text: "R 255  G 0  B 0" } });
       expect(image.position[0]).toBeCloseTo(10.5, 1);
       expect(image.position[1]).toBeCloseTo(20.5, 1);
       await page.mouse.click(2, 240);

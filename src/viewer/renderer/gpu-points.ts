@@ -86,7 +86,8 @@ void main() {
     float edge = (1.0 - sqrt(squared)) * vSize * 0.5 + 0.5;
     if (edge <= (uSmooth > 0.5 ? 0.0 : 0.5)) discard;
 #ifdef SHADED
-    color.rgb = lit(color.rgb, vec3(p.x, -p.y, sqrt(max(0.0, 1.0 - squared))));
+    vec3 shaded = lit(color.rgb, vec3(p.x, -p.y, sqrt(max(0.0, 1.0 - squared))));
+    color.rgb = mix(color.rgb, shaded, smoothstep(3.0, 10.0, vSize));
 #endif
     if (uSmooth > 0.5) color.a *= clamp(edge, 0.0, 1.0);
   }

@@ -41,6 +41,16 @@ export class BrowserImageDecoder implements ImageDecoder {
     return entry.result;
   }
 
+  /** Red, green, blue (and alpha, when it is not full) of a pixel of the entity's picture. */
+  pixelText(entityPath: string, x: number, y: number): string | undefined {
+    const pixels = this.#latest.get(entityPath);
+    if (pixels?.kind !== "bitmap" || x < 0 || y < 0 || x >= pixels.width || y >= pixels.height) return undefined;
+    const context = new OffscreenCanvas(1, 1).getContext("2d");
+    context?.drawImage(pixels.bitmap, x, y, 1, 1, 0, 0, 1, 1);
+    const [r, g, b, a] = context?.getImageData(0, 0, 1, 1).data ?? [];
+    return r === undefined ? undefined : `R ${r}  G ${g}  B ${b}${a === 255 ? "" : `  A ${a}`}`;
+  }
+
   close(): void {
     this.#isClosed = true;
     this.#entries.clear();

@@ -7,10 +7,12 @@ import {
   eyeOf,
   FIELD_OF_VIEW_RAD,
   instanceOfElement,
+  invertAffine,
   type OrbitCamera,
   type PanZoom,
   type SpatialScene,
   transformBounds,
+  transformPoint,
   type Vec3,
   viewFromCamera,
 } from "../views/spatial/index.js";
@@ -33,6 +35,8 @@ export interface Picked {
   readonly isWhole: boolean;
   /** In the view's space. */
   readonly position: Vec3;
+  /** For pictures: column and row of the pixel. */
+  readonly pixel?: readonly [number, number];
 }
 
 export interface ViewportOptions {
@@ -188,6 +192,7 @@ export class Viewport implements FrameClient {
       instance: instanceOfElement(object, hit.element),
       isWhole: object.geometry.kind === "image" || (object.geometry.kind === "mesh" && object.instance === 0),
       position: hit.position,
+      ...(object.geometry.kind === "image" ? pixelAt(object, hit.position) : {}),
     };
   }
 
@@ -295,4 +300,11 @@ export class Viewport implements FrameClient {
       gpu.prepare({ pixelsPerUnit: frame.uPixelsPerUnit.value, distance, modelScale, uiScale: this.#pixelRatio });
     }
   }
+}
+
+function pixelAt(object: SpatialScene["objects"][number], position: Vec3): Pick<Picked, "pixel"> {
+  const entityFromView = invertAffine(object.viewFromEntity);
+  if (entityFromView === undefined) return {};
+  const [x, y] = transformPoint(entityFromView, position);
+  return { pixel: [Math.floor(x), Math.floor(y)] };
 }

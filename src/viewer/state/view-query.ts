@@ -56,4 +56,6 @@ export interface Item {
   readonly instance?: number;
   /** Position in the view's space where it was picked. */
   readonly position?: readonly [number, number, number];
+  /** Pixel of the entity's image under the pointer, and its value as recorded. */
+  readonly pixel?: { readonly x: number; readonly y: number; readonly text?: string };
 }

@@ -2,7 +2,7 @@
 import { isAtOrBelow } from "../../core/index.js";
 import { BrowserImageDecoder, Viewport } from "../renderer/index.js";
 import type { Item, ViewQuery, ViewSpec } from "../state/view-query.js";
-import { SceneBuilder, type SpatialScene } from "../views/spatial/index.js";
+import { pixelTextAt, SceneBuilder, type SpatialScene } from "../views/spatial/index.js";
 import { listenToGestures } from "./spatial-gestures.js";
 import { LabelOverlay } from "./spatial-labels.js";
 import { SpatialNavigation } from "./spatial-navigation.js";
@@ -135,7 +135,12 @@ export class SpatialController {
     const hit = this.#viewport.pick(x, y);
     if (hit === undefined) return undefined;
     const { entityPath, instance, position } = hit;
-    return hit.isWhole ? { entityPath, position } : { entityPath, instance, position };
+    const item = hit.isWhole ? { entityPath, position } : { entityPath, instance, position };
+    if (hit.pixel === undefined) return item;
+    const [column, row] = hit.pixel;
+    const recorded = pixelTextAt(this.#props.query, entityPath, [column, row, 0])?.text;
+    const text = recorded ?? this.#decoder.pixelText(entityPath, column, row);
+    return { ...item, pixel: { x: column, y: row, ...(text === undefined ? {} : { text }) } };
   }
 
   #hover(x: number, y: number, clientX: number, clientY: number): void {

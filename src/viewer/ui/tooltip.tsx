@@ -23,7 +23,7 @@ export function Tooltip(): JSX.Element | null {
     });
   }, [hover, root]);
   if (hover === undefined) return null;
-  const { entityPath, instance, position } = hover.item;
+  const { entityPath, instance, position, pixel } = hover.item;
   const query = model.query.value;
   const entity = model.index.value.entities.find(({ path }) => path === entityPath);
   const lines: JSX.Element[] = [];
@@ -41,6 +41,16 @@ export function Tooltip(): JSX.Element | null {
       <div key={descriptor.component}>
         {swatch !== undefined && <span class="swatch" style={{ background: swatch }} />}
         <span class="muted">{label}</span> <b>{text.length > 80 ? `${text.slice(0, 80)}…` : text}</b>
+      </div>,
+    );
+  }
+  if (pixel !== undefined) {
+    lines.push(
+      <div key="pixel">
+        <span class="muted">
+          pixel {pixel.x}, {pixel.y}
+        </span>{" "}
+        <b>{pixel.text}</b>
       </div>,
     );
   }
