@@ -1,7 +1,7 @@
 // Runs a TypeScript program of this repository: `node scripts/run-ts.mjs codegen/main.ts [arguments…]`.
 // It is bundled to .cache/run (packages stay outside) and imported; `import.meta.url` stays that of the source file.
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
-import { basename, join, relative, resolve } from "node:path";
+import { extname, join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { ROOT } from "./paths.mjs";
@@ -30,16 +30,18 @@ process.argv = [process.argv[0], file, ...rest];
 process.on("exit", () => rmSync(outfile, { force: true }));
 await import(pathToFileURL(outfile).href);
 
+const LOADERS = { ".ts": "ts", ".tsx": "tsx", ".mjs": "js" };
+
 /** Bundling moves code: give each module the URL it was written for. */
 function keepSourceUrls() {
   return {
     name: "source-urls",
     setup(pluginBuild) {
-      pluginBuild.onLoad({ filter: /\.tsx?$/ }, ({ path }) => {
+      pluginBuild.onLoad({ filter: /\.(tsx?|mjs)$/ }, ({ path }) => {
         const text = readFileSync(path, "utf8");
         if (!text.includes("import.meta.url")) return undefined;
         const contents = text.replaceAll("import.meta.url", JSON.stringify(pathToFileURL(path).href));
-        return { contents, loader: basename(path).endsWith("x") ? "tsx" : "ts" };
+        return { contents, loader: LOADERS[extname(path)] };
       });
     },
   };

@@ -152,7 +152,7 @@ export class RrdEncoder {
     writeChunkIpc(plan, message.out, message.payloadAt);
     if (this.#compression !== "lz4" || plan.numBytes < PROBED_BYTES) return message;
     // A large payload is written where it stays when it is not worth compressing: noise is copied once and never compressed.
-    const payload = message.out.subarray(message.payloadAt);
+    const payload = message.out.subarray(message.payloadAt, message.payloadAt + plan.numBytes);
     if (!looksCompressible(payload)) return message;
     const block = compressBlock(payload);
     return block.length < payload.length ? compressedMessage(head, block) : message;

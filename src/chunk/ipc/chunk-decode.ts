@@ -37,7 +37,7 @@ const cache = new SchemaCache();
  */
 export function decodeChunkIpc(bytes: Uint8Array, options: ChunkFromIpcOptions, readOther: OtherReader): Chunk {
   const warn = options.warn ?? warnOnce;
-  const aligned = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
+  const aligned = bytes.byteOffset % 8 === 0 ? bytes : new Uint8Array(bytes);
   try {
     const { layout, names, next } = readChunkSchema(aligned);
     for (const warning of layout.warnings) warn(warning);
@@ -90,7 +90,7 @@ export interface DecodedTable {
  * @throws RerunError `CorruptFile`, `Unsupported` for types without a direct reader
  */
 export function tableFromIpc(bytes: Uint8Array): DecodedTable {
-  const aligned = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
+  const aligned = bytes.byteOffset % 8 === 0 ? bytes : new Uint8Array(bytes);
   try {
     const schema = readMessage(aligned, 0);
     if (schema === undefined || schema.headerType !== MESSAGE_SCHEMA) throw corrupt("a stream without a schema");

@@ -50,7 +50,7 @@ export class SchemaCache {
     if (this.#entries.size >= MAX_LENGTHS) this.#entries.clear();
     const entries = this.#entries.get(message.length) ?? [];
     if (entries.length >= MAX_PER_LENGTH) entries.shift();
-    entries.push({ bytes: message.slice(), layout, holes: [a, b, c, d], isIdFirst });
+    entries.push({ bytes: new Uint8Array(message), layout, holes: [a, b, c, d], isIdFirst });
     this.#entries.set(message.length, entries);
   }
 }
