@@ -28,7 +28,7 @@ export interface PlotEvents {
   onDraw(plot: uPlot): void;
 }
 
-const TICK_PX = 70;
+const TICK_PX = 58;
 const FONT_PX = 10;
 
 /** A plot with our axes and styles; the caller owns it and destroys it. */

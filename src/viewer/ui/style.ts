@@ -53,6 +53,7 @@ position:relative;display:flex;flex-direction:column;box-sizing:border-box;width
 .view.space3d{background:linear-gradient(var(--space-a),var(--space-b))}
 .view>.body{position:relative;flex:1;min-height:0;min-width:0;overflow:hidden}
 .state{position:absolute;left:8px;bottom:6px;font-size:11px;color:var(--muted);background:color-mix(in srgb,var(--surface) 86%,transparent);padding:1px 5px;border-radius:3px;z-index:4;pointer-events:none;max-width:calc(100% - 16px)}
+.view[data-view=time-series]>.state{bottom:24px;left:48px;max-width:calc(100% - 60px)}
 .state.alert{color:var(--text);border:1px solid var(--line)}
 .blank{margin:auto;padding:16px;text-align:center;color:var(--muted);max-width:100%}
 .blank p{margin:0 0 8px}
