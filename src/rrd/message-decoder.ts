@@ -66,7 +66,7 @@ export class MessageDecoder {
       throw new RerunError("CorruptFile", `the unknown compression ${message.compression}`);
     // A chunk gets memory of its own: as a view it would keep all of the file in memory, and be unaligned.
     const isCompressed = message.compression === Compression.LZ4;
-    const ipc = isCompressed ? decompressBlock(message.payload, message.uncompressedSize) : message.payload.slice();
+    const ipc = isCompressed ? decompressBlock(message.payload, message.uncompressedSize) : new Uint8Array(message.payload);
     const place = { offset, size: payload.length, uncompressedSize: ipc.length };
     return { kind: "chunk", storeId, chunk: chunkFromIpc(ipc, { warn: this.#warn }), place };
   }
@@ -76,7 +76,7 @@ export class MessageDecoder {
     if (bytes === undefined) throw new RerunError("CorruptFile", "the message names no store");
     if (this.#storeId !== undefined && isEqual(bytes, this.#storeBytes)) return this.#storeId;
     const storeId = storeIdFromMessage(fromBinary(StoreIdSchema, bytes), (id) => this.#applications.get(id));
-    this.#storeBytes = bytes.slice();
+    this.#storeBytes = new Uint8Array(bytes);
     this.#storeId = storeId;
     return storeId;
   }

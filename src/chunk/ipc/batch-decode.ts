@@ -147,7 +147,7 @@ export class BatchReader {
     const bytes = this.#nextBytes(length * width, mayBeEmpty);
     if (bytes.length < length * width) return new Type(0);
     if (bytes.byteOffset % width === 0) return new Type(bytes.buffer, bytes.byteOffset, length);
-    const copy = bytes.slice(0, length * width);
+    const copy = new Uint8Array(bytes.subarray(0, length * width));
     return new Type(copy.buffer, copy.byteOffset, length);
   }
 
