@@ -18,7 +18,7 @@ const REPEAT_MS = 5000;
  * @throws when the kernel is gone; the next view tries again
  */
 export function loadBundle(model: ViewModel, key: string): Promise<ViewerBundle> {
-  const symbol = Symbol.for(`rerun-ts.viewer.${key}`);
+  const symbol = Symbol.for(`rerun-ts.viewer-code.${key}`);
   const page = globalThis as unknown as Record<symbol, Promise<ViewerBundle> | undefined>;
   const known = page[symbol];
   if (known !== undefined) return known;

@@ -74,4 +74,6 @@ function say(frame: HTMLElement, state: string, text: string, height: number): H
   return note;
 }
 
-export default { render };
+/** What anywidget asks for; it has no `initialize`, so a model is there at once. */
+const widget: { readonly render: (props: RenderProps) => void } = { render };
+export default widget;

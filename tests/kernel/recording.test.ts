@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { decodeRrd } from "../../src/rrd/index.js";
 import type { KernelMessage } from "../../src/widget/kernel/frames.js";
 import { KernelClient } from "./kernel-client.js";
 
@@ -23,7 +24,7 @@ async function ask(
   const last = kernel.next(
     (m) => {
       const message = contentOf(m).message;
-      if (!isFor(view)(m) || message?.id !== request.id) return false;
+      if (message === undefined || !isFor(view)(m) || message.id !== request.id) return false;
       parts.push({ content: message, buffers: m.buffers });
       return message.last === true;
     },
@@ -151,7 +152,6 @@ live.log("text", new rr.TextLog("last words"));
     // A file with a footer ends with a fixed frame that holds the magic once more.
     expect(bytes.subarray(0, 4).toString()).toBe("RRF2");
     expect(bytes.subarray(-64).includes(Buffer.from("RRF2"))).toBe(true);
-    const { decodeRrd } = await import("../../src/rrd/index.js");
     const warnings: string[] = [];
     const messages = [...decodeRrd(bytes, { warn: (w) => warnings.push(w.message) })];
     expect(warnings).toEqual([]);

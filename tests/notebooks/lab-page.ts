@@ -15,7 +15,12 @@ const CHROMIUM_ARGS = [
 ];
 
 /** What JupyterLab 4.6 itself writes to the console with a tslab kernel, whatever a notebook does. */
-const HARMLESS = [/History was unable to be retrieved/, /Connection lost, reconnecting in/];
+const HARMLESS = [
+  /^History was unable to be retrieved/,
+  /^Connection lost, reconnecting in/,
+  // Said of its own plugins when the machine is slow.
+  /^Plugin @[\w-]+\/[\w:-]+ (is taking too long to activate\.|\(with \d+ dependants\) took [\d.]+ms to activate\.)$/,
+];
 
 export async function launchChromium(): Promise<Browser> {
   const executablePath = findChromium();
@@ -69,7 +74,7 @@ export class LabPage {
 
   static async open(browser: Browser, lab: JupyterLab, notebook: string): Promise<LabPage> {
     const page = await browser.newPage({ viewport: { width: 1280, height: 1000 } });
-    page.setDefaultTimeout(90_000);
+    page.setDefaultTimeout(60_000);
     const opened = new LabPage(page);
     await page.addInitScript(countContexts);
     await page.goto(`${lab.url}/lab/tree/${notebook}?token=${lab.token}`);

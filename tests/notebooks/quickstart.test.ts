@@ -68,7 +68,7 @@ describe("the quickstart in JupyterLab", () => {
   it("loads the viewer's code once and makes one WebGL context for all views", async () => {
     expect(await page.numContexts()).toBe(1);
     const keys = await page.page.evaluate(
-      () => Object.getOwnPropertySymbols(window).filter((s) => Symbol.keyFor(s)?.startsWith("rerun-ts.viewer.")).length,
+      () => Object.getOwnPropertySymbols(window).filter((s) => Symbol.keyFor(s)?.startsWith("rerun-ts.viewer-code.")).length,
     );
     expect(keys).toBe(1);
   });

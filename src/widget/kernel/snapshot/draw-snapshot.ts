@@ -22,6 +22,7 @@ const BAR = 28;
 const TITLE = 18;
 const MAX_PANELS = 9;
 const MAX_BYTES = 60_000;
+const MIN_QUALITY = 0.15;
 
 /**
  * HTML with the picture, of at most about 60 kB.
@@ -31,12 +32,14 @@ const MAX_BYTES = 60_000;
 export function drawSnapshot(chunks: Iterable<Chunk>, info: RecordingInfo, options: ViewerOptions): string {
   const source = new SnapshotSource(chunks, options.timeline);
   const height = Math.min(600, Math.max(200, options.height));
-  // Each step halves what the pictures in it take; the last one is small whatever the data.
-  for (const quality of [1, 0.6, 0.35]) {
-    const svg = drawSvg(source, info, height, quality);
-    if (svg.length <= MAX_BYTES) return wrap(svg);
+  let quality = 1;
+  let svg = drawSvg(source, info, height, quality);
+  // The size of the pictures in it goes with the square of the quality, about: two more tries come close to the limit.
+  for (let tries = 0; tries < 3 && svg.length > MAX_BYTES; tries++) {
+    quality = Math.max(MIN_QUALITY, quality * Math.min(0.85, Math.sqrt(MAX_BYTES / svg.length) * 0.92));
+    svg = drawSvg(source, info, height, quality);
   }
-  return wrap(drawSvg(source, info, height, 0.15));
+  return wrap(svg.length <= MAX_BYTES ? svg : drawSvg(source, info, height, MIN_QUALITY));
 }
 
 function wrap(svg: string): string {

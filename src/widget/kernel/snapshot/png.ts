@@ -24,9 +24,7 @@ export function encodePng(pixels: Pixels): Uint8Array {
   let above: Uint8Array = new Uint8Array(stride);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) for (let c = 0; c < channels; c++) row[x * channels + c] = rgba[(y * width + x) * 4 + c] ?? 0;
-    const at = y * (stride + 1);
-    rows[at] = 2; // filter "up": flat and smooth pictures become runs of zeros
-    for (let i = 0; i < stride; i++) rows[at + 1 + i] = (row[i] ?? 0) - (above[i] ?? 0);
+    rows.set(bestFilter(row, above, channels), y * (stride + 1));
     above = row.slice();
   }
   const header = new Uint8Array(13);
@@ -40,6 +38,36 @@ export function encodePng(pixels: Pixels): Uint8Array {
     pngChunk("IDAT", deflateSync(rows, { level: 9 })),
     pngChunk("IEND", new Uint8Array(0)),
   ]);
+}
+
+/** The row with the filter that leaves the smallest numbers, its number first: those compress best. */
+function bestFilter(row: Uint8Array, above: Uint8Array, step: number): Uint8Array {
+  let best: Uint8Array = new Uint8Array(0);
+  let bestSum = Number.POSITIVE_INFINITY;
+  for (const filter of [0, 1, 2, 4]) {
+    const out = new Uint8Array(row.length + 1);
+    out[0] = filter;
+    let sum = 0;
+    for (let i = 0; i < row.length; i++) {
+      const left = i >= step ? (row[i - step] ?? 0) : 0;
+      const value = (row[i] ?? 0) - predict(filter, left, above[i] ?? 0, i >= step ? (above[i - step] ?? 0) : 0);
+      out[i + 1] = value;
+      const byte = value & 255;
+      sum += byte < 128 ? byte : 256 - byte;
+    }
+    if (sum < bestSum) {
+      bestSum = sum;
+      best = out;
+    }
+  }
+  return best;
+}
+
+function predict(filter: number | undefined, left: number, up: number, upLeft: number): number {
+  if (filter === 1) return left;
+  if (filter === 2) return up;
+  if (filter === 3) return (left + up) >> 1;
+  return filter === 4 ? paeth(left, up, upLeft) : 0;
 }
 
 /**
@@ -88,9 +116,7 @@ function unfilter(data: readonly Uint8Array[], stride: number, height: number, s
       const left = i >= step ? (out[at + i - step] ?? 0) : 0;
       const up = y > 0 ? (out[at + i - stride] ?? 0) : 0;
       const upLeft = i >= step && y > 0 ? (out[at + i - stride - step] ?? 0) : 0;
-      const guess =
-        filter === 1 ? left : filter === 2 ? up : filter === 3 ? (left + up) >> 1 : filter === 4 ? paeth(left, up, upLeft) : 0;
-      out[at + i] = (rows[y * (stride + 1) + 1 + i] ?? 0) + guess;
+      out[at + i] = (rows[y * (stride + 1) + 1 + i] ?? 0) + predict(filter, left, up, upLeft);
     }
   }
   return out;

@@ -47,8 +47,7 @@ export class Raster {
       const y = Math.round((a[1] + (b[1] - a[1]) * t) * OVERSAMPLING);
       const depth = a[2] + (b[2] - a[2]) * t;
       this.#set(x, y, depth, color);
-      this.#set(x + 1, y, depth, color);
-      this.#set(x, y + 1, depth, color);
+      this.#set(x + 1, y + 1, depth, color);
     }
   }
 
