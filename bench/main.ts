@@ -5,9 +5,10 @@
  *
  * `--scale 0.1` makes every workload a tenth as large: quicker, but then start-up and the compiler's warming up count.
  */
+import { execFileSync } from "node:child_process";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
-import { build } from "../esbuild.config.mjs";
+import { ROOT } from "../scripts/paths.mjs";
 import { benchLogging, formatLogging } from "./logging.js";
 
 const { values: options, positionals: only } = parseArgs({
@@ -19,7 +20,7 @@ const { values: options, positionals: only } = parseArgs({
   },
 });
 
-await build();
+execFileSync(process.execPath, ["esbuild.config.mjs", "--quiet"], { cwd: ROOT, stdio: ["ignore", "ignore", "inherit"] });
 const results = benchLogging({ repeats: Number(options.repeats), scale: Number(options.scale), only });
 const machine = `${cpus().length} × ${cpus()[0]?.model ?? "unknown"}, Node ${process.version}`;
 console.log(options.json ? JSON.stringify({ machine, logging: results }, undefined, 2) : `${machine}\n${formatLogging(results)}`);

@@ -6,6 +6,8 @@ import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { ROOT } from "./paths.mjs";
 
+const LOADERS = { ".ts": "ts", ".tsx": "tsx", ".mjs": "js" };
+
 const [source, ...rest] = process.argv.slice(2);
 if (source === undefined) {
   console.error("usage: node scripts/run-ts.mjs FILE.ts [arguments…]");
@@ -29,8 +31,6 @@ await build({
 process.argv = [process.argv[0], file, ...rest];
 process.on("exit", () => rmSync(outfile, { force: true }));
 await import(pathToFileURL(outfile).href);
-
-const LOADERS = { ".ts": "ts", ".tsx": "tsx", ".mjs": "js" };
 
 /** Bundling moves code: give each module the URL it was written for. */
 function keepSourceUrls() {
