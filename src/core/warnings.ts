@@ -4,6 +4,8 @@ export interface Warning {
   readonly code: string;
   /** What happened, what was expected and what came. */
   readonly message: string;
+  /** What makes two warnings the same, where messages differ in values that do not matter. Default: the message. */
+  readonly cause?: string;
 }
 
 /** Where warnings go. A function that is given one passes every warning to it. */
@@ -18,7 +20,7 @@ const seen = new Set<string>();
  * @param place what tells two occurrences apart (a line of the user's program, an entity); none = the message alone
  */
 export function warnOnce(warning: Warning, place = ""): void {
-  const key = `${warning.code}\n${warning.message}\n${place}`;
+  const key = `${warning.code}\n${warning.cause ?? warning.message}\n${place}`;
   if (seen.has(key)) return;
   if (seen.size >= MAX_REMEMBERED) seen.clear();
   seen.add(key);

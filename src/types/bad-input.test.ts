@@ -283,6 +283,12 @@ describe("bad data of a field", () => {
     expect(warnings).toEqual([]);
   });
 
+  test("a loop over different bad values warns once", () => {
+    for (let i = 1; i <= 50; i++) new rr.Points3D(P, { classIds: -i });
+
+    expect(warnings).toHaveLength(1);
+  });
+
   test("leaves the other fields as they are", () => {
     const made = new rr.Points3D(P, { classIds: -1, radii: 2 });
 
