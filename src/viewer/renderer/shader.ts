@@ -60,7 +60,7 @@ export function noMarks(): Int32Array {
   return Int32Array.from({ length: NUM_MARKS * 2 }, (_, i) => (i % 2 === 0 ? 1 : 0));
 }
 
-export const VERTEX_HEAD = `
+export const VERTEX_HEAD: string = `
 precision highp float;
 precision highp int;
 uniform mat4 modelViewMatrix;
@@ -84,7 +84,7 @@ float pixelRadius(float radius, float w) {
 `;
 
 /** `emit(color)` ends every fragment: it writes the marked colour, or the ids when picking. */
-export const FRAGMENT_HEAD = `
+export const FRAGMENT_HEAD: string = `
 precision highp float;
 precision highp int;
 flat in int vElement;

@@ -41,14 +41,9 @@ export class LabelOverlay {
         this.#layer.append(element);
       }
       if (element.textContent !== label.text) element.textContent = label.text;
-      const text = theme === "light" ? ([0x1b, 0x1f, 0x23] as const) : ([0xe6, 0xe9, 0xec] as const);
-      const [r, g, b] = isColored ? unpackColor(label.color) : text;
-      const isBright = r * 0.3 + g * 0.59 + b * 0.11 > 110;
-      const halo = isBright ? "#0d1011cc" : "#ffffffcc";
-      // Thin letters look paler than what they name.
-      element.style.color = isColored
-        ? `color-mix(in srgb,rgb(${r} ${g} ${b}) 75%,${isBright ? "#fff" : "#000"})`
-        : `rgb(${r} ${g} ${b})`;
+      const [r, g, b] = unpackColor(label.color);
+      const [text, halo] = theme === "light" ? ["#1b1f23", "#ffffffcc"] : ["#e6e9ec", "#0d1011cc"];
+      element.style.color = isColored ? `color-mix(in srgb,rgb(${r} ${g} ${b}) 65%,${text})` : text;
       element.style.textShadow = `0 0 1px ${halo}, 0 0 2px ${halo}`;
     }
   }

@@ -48,7 +48,7 @@ export function draftPoints(context: EntityContext, dimensions: 2 | 3): Draft {
     const instances = total > context.budget ? sampleIndices(total, context.budget) : undefined;
     const positions = instances === undefined ? all : pickPositions(all, instances);
     const radii = instances === undefined ? allRadii : pick(allRadii, instances, (n) => new Float32Array(n));
-    const bounds = boundsOfPositions(positions);
+    const bounds = boundsOfPositions(positions, largestRadius(radii));
     const geometry: PointsGeometry = {
       kind: "points",
       count: positions.length / 3,
@@ -79,6 +79,11 @@ export function spatialPositions(values: Float32Array, dimensions: 2 | 3): Float
     out[i * 3 + 1] = values[i * 2 + 1] as number;
   }
   return out;
+}
+
+/** In scene units; points with radii in pixels have no size in the scene. */
+function largestRadius(radii: Float32Array): number {
+  return radii.reduce((largest, radius) => Math.max(largest, radius), 0);
 }
 
 function pickPositions(all: Float32Array, instances: Uint32Array): Float32Array {

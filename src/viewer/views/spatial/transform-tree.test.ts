@@ -183,7 +183,7 @@ describe("the tree", () => {
 test("a matrix times its inverse is the identity", () => {
   const component = fc.double({ min: -10, max: 10, noNaN: true });
   const size = fc.double({ min: 0.1, max: 10, noNaN: true });
-  fc.assert(
+  void fc.assert(
     fc.property(fc.tuple(component, component, component), component, fc.tuple(size, size, size), (axis, angle, scale) => {
       const rotation = fromAxisAngle(axis, angle) ?? identity();
       const m = multiply(multiply(rotation, fromScale(scale)), fromQuaternion(0.1, 0.2, 0.3, 0.4) ?? identity());

@@ -51,7 +51,7 @@ describe("the orbit camera", () => {
 
   test("turning keeps target, distance and horizon", () => {
     const angle = fc.double({ min: -7, max: 7, noNaN: true });
-    fc.assert(
+    void fc.assert(
       fc.property(angle, angle, (yaw, pitch) => {
         const turned = rotated(start, yaw, pitch);
         expect(turned.target).toEqual(start.target);
@@ -96,7 +96,7 @@ describe("pan and zoom", () => {
 
   test("zooming keeps the point under the cursor", () => {
     const coordinate = fc.double({ min: 0, max: 480, noNaN: true });
-    fc.assert(
+    void fc.assert(
       fc.property(coordinate, coordinate, fc.double({ min: 0.5, max: 4, noNaN: true }), (x, y, factor) => {
         const before = spaceAt(start, x, y, size);
         const after = spaceAt(zoomAt(start, factor, x - 320, y - 240), x, y, size);

@@ -19,8 +19,8 @@ const START_ELEVATION_RAD = (22 * Math.PI) / 180;
 const START_AZIMUTH_RAD = (28 * Math.PI) / 180;
 /** Steepest look up or down while the horizon is kept. */
 const MAX_ELEVATION_RAD = (89 * Math.PI) / 180;
-/** Below 1: the corners of a box around data are mostly empty. */
-const FIT_MARGIN = 0.95;
+/** Room around the data at the first look. */
+const FIT_MARGIN = 1.03;
 const MIN_DISTANCE = 1e-4;
 const MAX_DISTANCE = 1e7;
 
