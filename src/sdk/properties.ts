@@ -15,13 +15,7 @@ const NAME: ComponentLayout = {
   descriptor: { component: "RecordingInfo:name", archetype: ARCHETYPE, componentType: "rerun.components.Name" },
   type: UTF8,
 };
-const START_TIME_LAYOUTS: readonly ComponentLayout[] = [START_TIME];
 const NAME_LAYOUTS: readonly ComponentLayout[] = [NAME];
-
-/** The property that says when a recording began, in nanoseconds since 1970. */
-export function startTimeProperty(nanos: bigint): AsComponents {
-  return { layouts: START_TIME_LAYOUTS, data: [nanos] };
-}
 
 /** The property that names a recording. */
 export function nameProperty(name: string): AsComponents {
