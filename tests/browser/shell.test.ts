@@ -303,8 +303,11 @@ describe("keys", () => {
     await page.keyboard.press("Escape");
     await page.keyboard.press("Escape");
     expect(await page.evaluate(() => (globalThis as unknown as { leaked: string[] }).leaked)).toEqual([]);
+    await page.getByRole("region", { name: "log" }).click({ position: { x: 5, y: 5 } });
     await page.keyboard.press("x");
-    expect(await page.evaluate(() => (globalThis as unknown as { leaked: string[] }).leaked)).toEqual(["x"]);
+    await page.keyboard.press("Shift+Enter");
+    const leaked = await page.evaluate(() => (globalThis as unknown as { leaked: string[] }).leaked);
+    expect(leaked.filter((key) => key !== "Shift")).toEqual(["Enter"]);
   });
 
   test("the wheel scrolls the page unless a view has the focus", async () => {
@@ -403,18 +406,35 @@ describe("connection", () => {
     expect(signature).toEqual([0x89, 0x50, 0x4e, 0x47]);
   });
 
-  test("a viewer that is taken off the page ends", async () => {
+  test("a viewer that is taken off the page asks nothing, and goes on when it is put back", async () => {
     const page = await show("full");
-    const after = await page.evaluate(async () => {
+    const asked = await page.evaluate(async () => {
       const { transport, recording, element } = harness.shown[0] as (typeof harness.shown)[0];
       element.remove();
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
       const before = transport.requests.length;
       recording.log("log", new harness.rr.TextLog("later"), [[harness.FRAME, 200n]]);
       await new Promise((resolve) => setTimeout(resolve, 300));
-      return transport.requests.length - before;
+      const meanwhile = transport.requests.length - before;
+      document.body.append(element);
+      return meanwhile;
     });
-    expect(after).toBe(0);
+    expect(asked).toBe(0);
+    await expect.poll(() => timeBox(page).inputValue(), { timeout: 10_000 }).toBe("#200");
+  });
+
+  test("after unmounting nothing is left and nothing runs", async () => {
+    const page = await show("full");
+    const left = await page.evaluate(async () => {
+      const { transport, recording, element, viewer } = harness.shown[0] as (typeof harness.shown)[0];
+      viewer.unmount();
+      viewer.unmount();
+      const before = transport.requests.length;
+      recording.log("log", new harness.rr.TextLog("later"), [[harness.FRAME, 200n]]);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      return { children: element.childElementCount, requests: transport.requests.length - before };
+    });
+    expect(left).toEqual({ children: 0, requests: 0 });
   });
 });
 

@@ -111,14 +111,12 @@ export function mountViewer(el: HTMLElement, transport: Transport, options: View
       if (shadow.activeElement !== null) root.focus({ preventScroll: true });
     }),
   );
+  let missedRevision = 0;
   ends.push(
-    watchScreen(
-      host,
-      (isOnScreen) => {
-        model.isOnScreen.value = isOnScreen;
-      },
-      unmount,
-    ),
+    watchScreen(host, (isOnScreen) => {
+      model.isOnScreen.value = isOnScreen;
+      if (host.isConnected) recording.noticeRevision(missedRevision);
+    }),
   );
   host.addEventListener("fullscreenchange", draw, { signal: page.signal });
   root.addEventListener("keydown", onKeyDown, { signal: page.signal });
@@ -148,7 +146,9 @@ export function mountViewer(el: HTMLElement, transport: Transport, options: View
   recording.refresh();
 
   function onNotice(message: Reply | Notice): void {
-    if (message.kind === "revision") recording.noticeRevision(message.revision);
+    // A notebook may take a cell off the page and put it back: meanwhile nothing is asked.
+    if (message.kind === "revision" && host.isConnected) recording.noticeRevision(message.revision);
+    else if (message.kind === "revision") missedRevision = message.revision;
     if (message.kind === "command") command(message.command);
   }
   function onKeyDown(event: KeyboardEvent): void {
@@ -156,10 +156,11 @@ export function mountViewer(el: HTMLElement, transport: Transport, options: View
       model.isTreeOpen.value = true;
       requestAnimationFrame(() => root.querySelector<HTMLElement>(".drawer.left .search")?.focus());
     };
-    if (handleKey(model, { leave: viewerHost.leave, openSearch }, event)) {
-      event.preventDefault();
-      event.stopPropagation();
-    }
+    // A button with the focus is pressed by these keys.
+    const isPress = event.target instanceof HTMLButtonElement && (event.key === " " || event.key === "Enter");
+    if (!isPress && handleKey(model, { leave: viewerHost.leave, openSearch }, event)) event.preventDefault();
+    // A plain key would be a command of the notebook around us: `x` cuts the cell.
+    if (isPlainKey(event)) event.stopPropagation();
   }
   function command(asked: ViewerCommand): void {
     if (runCommand(model, asked) || asked.kind !== "screenshot") return;
@@ -185,6 +186,12 @@ export function mountViewer(el: HTMLElement, transport: Transport, options: View
   return { unmount, command, onEvent: (listener) => model.onEvent(listener), screenshot: () => takePicture(root) };
 }
 
+/** Whether the key could mean something to a viewer: no combination, not one that moves the focus or runs the cell. */
+function isPlainKey(event: KeyboardEvent): boolean {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.key === "Tab") return false;
+  return !(event.shiftKey && event.key === "Enter");
+}
+
 function stateOf(model: ViewerModel): string {
   const status = model.status.value;
   if (status === "closed") return "disconnected";
@@ -192,15 +199,11 @@ function stateOf(model: ViewerModel): string {
   return model.isReady.value ? "ready" : "loading";
 }
 
-/** Knows whether the element can be seen, and when it has left the page. */
-function watchScreen(host: HTMLElement, tell: (isOnScreen: boolean) => void, onRemoved: () => void): () => void {
-  let wasConnected = host.isConnected;
+/** Tells whether the element can be seen; also when it leaves the page and comes back. */
+function watchScreen(host: HTMLElement, tell: (isOnScreen: boolean) => void): () => void {
   const observer = new IntersectionObserver((entries) => {
     const entry = entries[entries.length - 1];
-    if (entry === undefined) return;
-    if (host.isConnected) wasConnected = true;
-    else if (wasConnected) onRemoved();
-    tell(entry.isIntersecting);
+    if (entry !== undefined) tell(entry.isIntersecting);
   });
   observer.observe(host);
   return () => observer.disconnect();
