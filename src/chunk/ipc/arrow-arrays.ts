@@ -8,6 +8,8 @@ import { isBytes, isListLike, isText, typeFromArrow, typeToArrow } from "./arrow
 
 /** What the values of a dictionary may grow to when every element gets its own copy. */
 const MAX_EXPANDED_BYTES = 1 << 30;
+/** apache-arrow believes any length that a file claims. What takes no bytes (nulls, empty structs) is bounded by this alone. */
+const MAX_WITHOUT_BYTES = 1 << 22;
 
 /** An array as apache-arrow has it. Shares the buffers. */
 export function arrayToArrow(array: ArrayData): arrow.Data {
@@ -47,6 +49,7 @@ export function arrayFromArrow(data: arrow.Data): ArrayData {
 
 function fromArrow(data: arrow.Data): ArrayData {
   const { type: source, length } = data;
+  checkLength(data);
   if (arrow.DataType.isDictionary(source)) return fromDictionary(data);
   const type = typeFromArrow(source);
   if (type.kind === "null") return { type, length, nullCount: length };
@@ -62,6 +65,35 @@ function fromArrow(data: arrow.Data): ArrayData {
     return { type, length, ...validity, values: sliceBits(data.values as Uint8Array, data.offset, length) };
   }
   return { type, length, ...validity, values: data.values as TypedArray };
+}
+
+/** Refuses a length that the buffers cannot have, before anything of that length is allocated or walked through. */
+function checkLength(data: arrow.Data): void {
+  const { type, length } = data;
+  let limit = MAX_WITHOUT_BYTES;
+  if (data.typeIds !== undefined) limit = data.typeIds.length;
+  else if (data.valueOffsets !== undefined) limit = Math.max(0, data.valueOffsets.length - 1);
+  else if (arrow.DataType.isBool(type)) limit = 8 * valuesLength(data) - data.offset;
+  else if (arrow.DataType.isFixedSizeBinary(type)) limit = type.byteWidth === 0 ? limit : valuesLength(data) / type.byteWidth;
+  else if (arrow.DataType.isUtf8View(type) || arrow.DataType.isBinaryView(type)) limit = valuesLength(data) / 16;
+  else if (data.children.length > 0) limit = childrenLimit(data);
+  else if (!arrow.DataType.isNull(type) && !arrow.DataType.isStruct(type)) limit = valuesLength(data);
+  if (!(length >= 0 && length <= limit)) {
+    throw new RerunError(
+      "InvalidData",
+      `An Arrow array of type ${String(type)} has ${length} elements, its buffers have ${limit}`,
+    );
+  }
+}
+
+function valuesLength(data: arrow.Data): number {
+  return (data.values as ArrayLike<unknown> | undefined)?.length ?? 0;
+}
+
+function childrenLimit({ type, children }: arrow.Data): number {
+  const shortest = Math.min(...children.map((child) => child.length));
+  if (!arrow.DataType.isFixedSizeList(type)) return shortest;
+  return type.listSize === 0 ? MAX_WITHOUT_BYTES : shortest / type.listSize;
 }
 
 function fromUnion(data: arrow.Data, type: DataType): ArrayData {

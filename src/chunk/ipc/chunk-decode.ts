@@ -1,7 +1,7 @@
 import type { ArrayData, Warning, WarningReporter } from "../../core/index.js";
 import { warnOnce } from "../../core/index.js";
 import type { Chunk } from "../chunk.js";
-import { MESSAGE_RECORD_BATCH, MESSAGE_SCHEMA } from "./arrow-ids.js";
+import { MESSAGE_DICTIONARY, MESSAGE_RECORD_BATCH, MESSAGE_SCHEMA } from "./arrow-ids.js";
 import { BatchReader } from "./batch-decode.js";
 import { asCorrupt, assembleChunk } from "./chunk-assemble.js";
 import { type ChunkNames, checkVersion, chunkNames, columnRoles } from "./chunk-columns.js";
@@ -49,8 +49,29 @@ export function decodeChunkIpc(bytes: Uint8Array, options: ChunkFromIpcOptions, 
     const columns: ArrayData[] = layout.fields.map((field) => reader.read(field));
     return assembleChunk(names, layout.roles, columns, reader.numRows, warn);
   } catch (error) {
-    if (error instanceof NotDirect) return readOther(aligned, warn);
-    throw asCorrupt(error);
+    if (!(error instanceof NotDirect)) throw asCorrupt(error);
+    checkMessages(aligned);
+    return readOther(aligned, warn);
+  }
+}
+
+/**
+ * Makes sure that the messages up to the first record batch say nothing of more arrays and buffers than they can hold: whoever
+ * reads them next believes it.
+ */
+function checkMessages(bytes: Uint8Array): void {
+  for (let at = 0; ; ) {
+    const message = readMessage(bytes, at);
+    if (message === undefined) return;
+    const { reader, headerType, header } = message;
+    const batch = headerType === MESSAGE_DICTIONARY ? reader.tableIn(header, 1) : header;
+    if (headerType !== MESSAGE_SCHEMA) {
+      reader.vectorIn(batch, 1, 16);
+      reader.vectorIn(batch, 2, 16);
+      reader.vectorIn(batch, 4, 8);
+    }
+    if (headerType === MESSAGE_RECORD_BATCH) return;
+    at = message.next;
   }
 }
 

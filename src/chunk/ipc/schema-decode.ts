@@ -53,28 +53,33 @@ const EMPTY: ReadonlyMap<string, string> = new Map();
  * @throws NotDirect for a type that has no direct reader
  */
 export function readSchema(reader: FlatReader, schema: number): WireSchema {
+  const other: string[] = [];
   const endianness = reader.slot(schema, 0, 2);
-  if (endianness !== 0 && reader.i16(endianness) !== 0) throw new NotDirect("big-endian data");
+  if (endianness !== 0 && reader.i16(endianness) !== 0) other.push("big-endian data");
   const { metadata, valuePositions } = readMetadata(reader, schema, 2);
-  return { fields: readFields(reader, schema, 1, 0), metadata, valuePositions };
+  const fields = readFields(reader, schema, 1, 0, other);
+  // Only now: whoever reads the others does not bound its work as this reader does, so all of the schema was looked at first.
+  if (other[0] !== undefined) throw new NotDirect(other[0]);
+  return { fields, metadata, valuePositions };
 }
 
-function readFields(reader: FlatReader, table: number, slot: number, depth: number): WireField[] {
+/** @param other gets the names of types that have no direct reader; they are read as null */
+function readFields(reader: FlatReader, table: number, slot: number, depth: number, other: string[]): WireField[] {
   if (depth > MAX_DEPTH) throw corrupt(`types are nested more than ${MAX_DEPTH} deep`);
   const { at, count } = reader.vectorIn(table, slot, 4);
   const fields: WireField[] = [];
-  for (let i = 0; i < count; i++) fields.push(readField(reader, reader.tableAt(at, i), depth));
+  for (let i = 0; i < count; i++) fields.push(readField(reader, reader.tableAt(at, i), depth, other));
   return fields;
 }
 
-function readField(reader: FlatReader, table: number, depth: number): WireField {
+function readField(reader: FlatReader, table: number, depth: number, other: string[]): WireField {
   const nullable = reader.slot(table, 1, 1);
   const typeType = reader.slot(table, 2, 1);
-  const children = readFields(reader, table, 5, depth + 1);
+  const children = readFields(reader, table, 5, depth + 1, other);
   const name = reader.textIn(table, 0);
-  if (reader.slot(table, 4, 4) !== 0) throw new NotDirect("Dictionary");
+  if (reader.slot(table, 4, 4) !== 0) other.push("Dictionary");
   const typeId = typeType === 0 ? 0 : reader.u8(typeType);
-  const type = readType(reader, typeId, reader.tableIn(table, 3), children);
+  const type = readType(reader, typeId, reader.tableIn(table, 3), children, other);
   const { metadata } = readMetadata(reader, table, 6);
   const base = { name, type, nullable: nullable !== 0 && reader.u8(nullable) !== 0 };
   return {
@@ -99,7 +104,7 @@ function readMetadata(reader: FlatReader, table: number, slot: number): Pick<Wir
   return { metadata, valuePositions };
 }
 
-function readType(reader: FlatReader, id: number, table: number, children: readonly WireField[]): DataType {
+function readType(reader: FlatReader, id: number, table: number, children: readonly WireField[], other: string[]): DataType {
   const int = (slot: number, absent: number): number => {
     const at = table === 0 ? 0 : reader.slot(table, slot, 4);
     return at === 0 ? absent : reader.i32(at);
@@ -156,7 +161,9 @@ function readType(reader: FlatReader, id: number, table: number, children: reado
     }
     default: {
       const name = TYPE_NAMES[id];
-      throw name === undefined || id === 0 ? corrupt(`there is no type number ${id}`) : new NotDirect(name);
+      if (name === undefined || id === 0) throw corrupt(`there is no type number ${id}`);
+      other.push(name);
+      return { kind: "null" };
     }
   }
 }
