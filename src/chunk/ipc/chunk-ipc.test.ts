@@ -263,6 +263,32 @@ describe("damaged Arrow data", () => {
     expect(numErrors).toBeGreaterThan(100);
   });
 
+  it("the same holds for types that apache-arrow reads", () => {
+    const item = arrow.vectorFromArray(["a", null, "bc"], new arrow.Dictionary(new arrow.Utf8(), new arrow.Int32()));
+    const list = new arrow.List(new arrow.Field("item", item.type, true));
+    const child = item.data[0] as arrow.Data;
+    const data = arrow.makeData({ type: list, length: 3, nullCount: 0, valueOffsets: Int32Array.of(0, 1, 2, 3), child });
+    const bytes = rewritten(scalars([1, 2, 3]), (name, vector) =>
+      name === "Scalars:scalars"
+        ? [new arrow.Field(name, list), new arrow.Vector([data])]
+        : [new arrow.Field(name, vector.type), vector],
+    );
+    const start = performance.now();
+    let numErrors = 0;
+    for (let at = 0; at < bytes.length; at += 3) {
+      const changed = bytes.slice();
+      changed[at] = at % 2 === 0 ? 0xff : (changed[at] ?? 0) ^ (1 << (at % 8));
+      try {
+        chunkRows(chunkFromIpc(changed, { warn: () => undefined }));
+      } catch (error) {
+        numErrors += 1;
+        if (!isRerunError(error, "CorruptFile", "LimitExceeded")) throw error;
+      }
+    }
+    expect(numErrors).toBeGreaterThan(20);
+    expect((performance.now() - start) / bytes.length).toBeLessThan(20);
+  });
+
   it("any cut gives a CorruptFile, but for the end marker", () => {
     const bytes = chunkToIpc(scalars([1, 2, 3]));
     for (let length = 0; length < bytes.length - 8; length++) {
