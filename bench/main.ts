@@ -2,6 +2,7 @@
  * Measures this package against Rerun's Python SDK on this machine, and prints ratios. Nothing is asserted.
  *
  *   npm run bench -- [--json] [--repeats 3] [--scale 1] [WORKLOAD…]
+ *   npm run bench -- --notebook [--json]     the way from kernel to page instead
  *
  * `--scale 0.1` makes every workload a tenth as large: quicker, but then start-up and the compiler's warming up count.
  */
@@ -10,17 +11,24 @@ import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { ROOT } from "../scripts/paths.mjs";
 import { benchLogging, formatLogging } from "./logging.js";
+import { benchNotebook, formatNotebook } from "./notebook.js";
 
 const { values: options, positionals: only } = parseArgs({
   allowPositionals: true,
   options: {
     json: { type: "boolean", default: false },
+    notebook: { type: "boolean", default: false },
     repeats: { type: "string", default: "3" },
     scale: { type: "string", default: "1" },
   },
 });
 
 execFileSync(process.execPath, ["esbuild.config.mjs", "--quiet"], { cwd: ROOT, stdio: ["ignore", "ignore", "inherit"] });
-const results = benchLogging({ repeats: Number(options.repeats), scale: Number(options.scale), only });
 const machine = `${cpus().length} × ${cpus()[0]?.model ?? "unknown"}, Node ${process.version}`;
-console.log(options.json ? JSON.stringify({ machine, logging: results }, undefined, 2) : `${machine}\n${formatLogging(results)}`);
+if (options.notebook) {
+  const notebook = await benchNotebook();
+  console.log(options.json ? JSON.stringify({ machine, notebook }, undefined, 2) : `${machine}\n${formatNotebook(notebook)}`);
+} else {
+  const logging = benchLogging({ repeats: Number(options.repeats), scale: Number(options.scale), only });
+  console.log(options.json ? JSON.stringify({ machine, logging }, undefined, 2) : `${machine}\n${formatLogging(logging)}`);
+}
