@@ -23,6 +23,10 @@ const PROJECTS = {
 /** No project may take longer; the whole run fits in 20 minutes. On a busy machine RERUN_TS_TEST_TIMEOUT_SEC gives more. */
 const PROJECT_TIMEOUT_SEC = Number(process.env.RERUN_TS_TEST_TIMEOUT_SEC ?? 480);
 
+/** How much of a failure's message is shown. */
+const SHOWN_LINES = 15;
+const SHOWN_WIDTH = 200;
+
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !(name in PROJECTS));
 if (unknown.length > 0) {
@@ -88,8 +92,30 @@ async function runProject(name) {
   say(
     `${counts.failed > 0 ? "FAIL" : "ok  "} ${name}: ${counts.passed} passed, ${counts.failed} failed${skipped} (${secondsSince(projectStart)})`,
   );
-  if (counts.failed > 0) say(`${indent(lastLines(output, 150))}\n  All of it: ${relative(ROOT, join(folder, `${name}.log`))}\n`);
+  if (counts.failed > 0) {
+    const details = failures(report) || lastLines(output);
+    say(`${indent(details)}\n  All of it: ${relative(ROOT, join(folder, `${name}.log`))}\n`);
+  }
   return counts;
+}
+
+/** The failed tests with the beginning of their messages. */
+function failures(report) {
+  if (!existsSync(report)) return "";
+  const shorten = (text) =>
+    text
+      .split("\n")
+      .slice(0, SHOWN_LINES)
+      .map((line) => line.slice(0, SHOWN_WIDTH))
+      .join("\n");
+  return JSON.parse(readFileSync(report, "utf8"))
+    .testResults.flatMap((file) => {
+      const place = relative(ROOT, file.name);
+      const failed = file.assertionResults.filter((test) => test.status === "failed");
+      if (file.status === "failed" && failed.length === 0) return [`${place}: ${shorten(file.message)}`];
+      return failed.map((test) => `${place}: ${test.fullName}\n${indent(shorten(test.failureMessages.join("\n")))}`);
+    })
+    .join("\n");
 }
 
 /** A run that ends badly without a failed test (a file that does not load, a time-out) counts as one failure. */
