@@ -16,11 +16,10 @@ const CHROMIUM_ARGS = [
 
 /** What JupyterLab 4.6 itself writes to the console with a tslab kernel, whatever a notebook does. */
 const HARMLESS = [
-  /^Plugin \S+ \(with \d+ dependants\) took [\d.]+ms to activate\.$/, // JupyterLab on a busy machine
   /^History was unable to be retrieved/,
   /^Connection lost, reconnecting in/,
   // Said of its own plugins when the machine is slow.
-  /^Plugin @[\w-]+\/[\w:-]+ (is taking too long to activate\.|\(with \d+ dependants\) took [\d.]+ms to activate\.)$/,
+  /^Plugin \S+ (is taking too long to activate\.|\(with \d+ dependants\) took [\d.]+ms to activate\.)$/,
 ];
 
 export async function launchChromium(): Promise<Browser> {
