@@ -4,7 +4,8 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -101,9 +102,9 @@ export class CdpPage {
   async close(): Promise<void> {
     this.#socket.close();
     const ended = once(this.#chromium, "exit");
-    this.#chromium.kill("SIGKILL");
+    this.#chromium.kill("SIGTERM"); // so that it ends its helpers, which write into the profile
     await ended;
-    rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    await rm(this.#profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
 
   #call(method: string, params: object): Promise<Answer> {
