@@ -13,7 +13,7 @@ function setUp() {
     on(event, callback) {
       listeners.set(event, (listeners.get(event) ?? new Set()).add(callback));
     },
-    off: (event, callback) => void listeners.get(event)?.delete(callback),
+    off: (event, callback) => void (event && callback && listeners.get(event)?.delete(callback)),
     send(content, _callbacks, buffers = []) {
       if (!state.isAlive) throw new Error("Cannot send");
       sent.push({ message: content as FromView, buffers: buffers as ArrayBufferView[] });

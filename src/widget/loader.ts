@@ -1,6 +1,7 @@
 /**
  * The widget's module as it travels in the state of every shown recording: small, it fetches the viewer's code once per page.
  */
+import type { AnyWidget } from "@anywidget/types";
 import { loadBundle } from "./load-bundle.js";
 import { watchPresence } from "./presence.js";
 import type { ViewModel } from "./view-model.js";
@@ -75,5 +76,5 @@ function say(frame: HTMLElement, state: string, text: string, height: number): H
 }
 
 /** What anywidget asks for; it has no `initialize`, so a model is there at once. */
-const widget: { readonly render: (props: RenderProps) => void } = { render };
+const widget: { readonly render: (props: RenderProps) => void } = { render } satisfies AnyWidget;
 export default widget;

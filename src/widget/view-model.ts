@@ -1,13 +1,8 @@
+import type { AnyModel } from "@anywidget/types";
 import type { ToView, ViewerState } from "./wire.js";
 
-/** What our browser code uses of the model that anywidget hands to a view. */
-export interface ViewModel {
-  get<K extends keyof ViewerState>(key: K): ViewerState[K];
-  on(event: string, callback: (...args: never[]) => void): void;
-  off(event: string, callback: (...args: never[]) => void): void;
-  /** @throws when the kernel is gone */
-  send(content: unknown, callbacks?: unknown, buffers?: (ArrayBuffer | ArrayBufferView)[]): void;
-}
+/** What our browser code uses of the model that anywidget hands to a view. `send` throws when the kernel is gone. */
+export type ViewModel = Pick<AnyModel<ViewerState>, "get" | "on" | "off" | "send">;
 
 /** Calls `listener` with each custom message of the kernel; returns the function that ends it. */
 export function onCustomMessage(
