@@ -87,6 +87,7 @@ export class ChunkFetcher {
           this.#finish(ids);
           if (this.#isClosed) return;
           this.#host.onError(error);
+          if (this.#isClosed) return;
           this.#host.delay(() => {
             for (const id of ids) this.want(id);
           }, RETRY_MS);

@@ -147,6 +147,22 @@ test("new data come by revision notices, in one further request for many of them
   expect(transport.requests.filter(({ kind }) => kind === "index").length).toBeLessThanOrEqual(3);
 });
 
+test("a closed connection is not asked again", async () => {
+  const made = new TestRecording();
+  made.log("p", point(1), [[FRAME, 0n]]);
+  const { recording, transport } = open(made);
+  await vi.waitFor(() => expect(recording.isKnown).toBe(true));
+  const changes: string[] = [];
+  recording.subscribe((change) => changes.push(change));
+  transport.close();
+  firstX(recording.query(at(0n)));
+  await vi.waitFor(() => expect(changes).toEqual(["error"]));
+  firstX(recording.query(at(0n)));
+  recording.noticeRevision(99);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(changes).toEqual(["error"]);
+});
+
 test("prefetch orders what comes next, up to its limit, and never what is here", async () => {
   const made = new TestRecording();
   for (let frame = 0; frame < 6; frame++) {

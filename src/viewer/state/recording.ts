@@ -1,4 +1,5 @@
 import type { Chunk } from "../../chunk/index.js";
+import { isRerunError } from "../../core/index.js";
 import type { ChunkSummary, RecordingIndex, SeriesReply } from "../../link/client.js";
 import { ChunkCache } from "./chunk-cache.js";
 import { ChunkFetcher } from "./chunk-fetcher.js";
@@ -90,6 +91,7 @@ export class Recording {
         this.#isRefreshing = false;
         if (this.#isClosed) return;
         this.#fail(error);
+        if (this.#isClosed) return;
         this.#delay(() => this.refresh(Math.max(revision, this.#wantedRevision)), 2000);
       },
     );
@@ -207,6 +209,8 @@ export class Recording {
   }
 
   #fail(error: unknown): void {
+    // A closed connection stays closed: asking again would be for ever.
+    if (isRerunError(error, "Closed")) this.close();
     this.lastError = error;
     this.#tell("error");
   }

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { EntitySchema } from "../../link/client.js";
 import { selectionAfterClick } from "./selection.js";
 import { luminanceOf, resolveTheme, stableHash } from "./theme.js";
-import { buildTree, isShown, toggleHidden, treeRows } from "./tree.js";
+import { buildTree, isShown, toggleHidden, treeRows, userEntities } from "./tree.js";
 
 const entities: EntitySchema[] = ["/cam", "/world/a/deep", "/world/b"].map((path) => ({ path, components: [] }));
 
@@ -26,6 +26,11 @@ describe("the tree", () => {
     expect(lines("world/a")).toEqual(["world*", "  a*", "    deep"]);
     expect(lines("nothing")).toEqual([]);
   });
+});
+
+test("the recording's own properties are no entities of the user", () => {
+  const own = ["/__properties", "/__properties/more", "/a"].map((path) => ({ path, components: [] }));
+  expect(userEntities(own).map(({ path }) => path)).toEqual(["/a"]);
 });
 
 test("hiding an entity hides what is below it, and no namesake", () => {

@@ -19,6 +19,11 @@ export interface TreeRow {
   readonly isExpanded: boolean;
 }
 
+/** The entities without the recording's own properties, which are no data of the user. */
+export function userEntities(entities: readonly EntitySchema[]): readonly EntitySchema[] {
+  return entities.filter(({ path }) => !isAtOrBelow(path, "/__properties"));
+}
+
 /** The entities as a tree, in path order. The root itself is a node only when something was logged at it. */
 export function buildTree(entities: readonly EntitySchema[]): readonly TreeNode[] {
   interface Draft {

@@ -1,12 +1,14 @@
 import type { JSX } from "preact";
 import { formatBytes, formatCount } from "../state/format-value.js";
+import { userEntities } from "../state/tree.js";
 import { Icon, type IconName } from "./icons.js";
 import { useViewer } from "./viewer-context.js";
 
 /** Name of the recording, how much it holds, and what can be opened. */
 export function TopBar({ isFullscreen }: { readonly isFullscreen: boolean }): JSX.Element {
   const { model, toggleFullscreen, canFullscreen, savePicture } = useViewer();
-  const { info, entities, chunks } = model.index.value;
+  const { info, chunks } = model.index.value;
+  const entities = userEntities(model.index.value.entities);
   let bytes = 0;
   for (const summary of chunks.values()) bytes += summary.sizeBytes;
   const name = info.name ?? info.applicationId;

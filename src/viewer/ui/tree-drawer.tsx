@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { buildTree, isShown, type TreeRow, treeRows } from "../state/tree.js";
+import { buildTree, isShown, type TreeRow, treeRows, userEntities } from "../state/tree.js";
 import { Icon } from "./icons.js";
 import { useViewer } from "./viewer-context.js";
 
@@ -11,7 +11,7 @@ export function TreeDrawer(): JSX.Element {
   const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set());
   const box = useRef<HTMLInputElement>(null);
   const { entities } = model.index.value;
-  const tree = useMemo(() => buildTree(entities), [entities]);
+  const tree = useMemo(() => buildTree(userEntities(entities)), [entities]);
   const rows = useMemo(() => treeRows(tree, collapsed, search), [tree, collapsed, search]);
   const selected = model.selection.value[0]?.entityPath;
   const list = useRef<HTMLDivElement>(null);

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { advance } from "../state/time-control.js";
+import { userEntities } from "../state/tree.js";
 import { useElementSize } from "./element-size.js";
 import { HelpOverlay } from "./help-overlay.js";
 import { SelectionDrawer } from "./selection-drawer.js";
@@ -40,7 +41,7 @@ function Content({ isNarrow }: { readonly isNarrow: boolean }): JSX.Element | nu
   const { model } = useViewer();
   if (model.views.value.length > 0) return <ViewGrid isNarrow={isNarrow} />;
   if (!model.recording.isKnown) return <div class="blank">{model.status.value === "closed" ? "" : "Loading…"}</div>;
-  if (model.index.value.entities.some(({ path }) => !path.startsWith("/__"))) {
+  if (userEntities(model.index.value.entities).length > 0) {
     return <div class="blank">Nothing here has a view yet. Open the entities on the left to see the data.</div>;
   }
   return (
