@@ -148,7 +148,8 @@ function writeNotebook(workspace: Workspace, name: string, source: string): void
 }
 
 async function openNotebook(lab: JupyterLab, name: string): Promise<CdpPage> {
-  const page = await CdpPage.open(`${lab.url}/lab/tree/${name}?token=${lab.token}`);
+  const page = await CdpPage.open(`${lab.url}/lab/tree/${name}?token=${lab.token}&reset`);
+  await page.waitFor(`jupyterapp.shell.currentWidget.context.path === ${JSON.stringify(name)}`);
   await page.waitFor('jupyterapp.shell.currentWidget.sessionContext.session.kernel.status === "idle"');
   return page;
 }
