@@ -17,6 +17,10 @@ const layerRules = folders.map((folder) => ({
 /** A folder's doors: its index.ts, and what stands here. */
 const extraDoors = {
   chunk: "(index|arrow)\\.ts$",
+  // Blueprints have a door of their own: neither recordings nor the viewer load their types.
+  types: "(index|blueprint/index)\\.ts$",
+  // The blueprint API is a subpath of the package.
+  sdk: "(index|blueprint/index)\\.ts$",
   // The kernel's half and the browser's half are apart: each has its own door, and wire.ts is what both read.
   widget: "(kernel/index|wire)\\.ts$",
   // The browser's side of the link: Arrow-free, without the query service.

@@ -5,14 +5,16 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { Definitions } from "./types/definitions.js";
+import type { BlueprintDefinitions, Definitions } from "./types/definitions.js";
 import { generateTypes } from "./types/generate.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const definitions = JSON.parse(readFileSync(`${root}codegen/definitions/types.json`, "utf8")) as Definitions;
+const read = (file: string): unknown => JSON.parse(readFileSync(`${root}codegen/definitions/${file}`, "utf8"));
+const definitions = read("types.json") as Definitions;
+const blueprint = { ...(read("types_blueprint.json") as BlueprintDefinitions), source: "types_blueprint.json" };
 const folder = `${root}src/types/gen`;
 mkdirSync(folder, { recursive: true });
-for (const [name, text] of generateTypes(definitions)) writeFileSync(`${folder}/${name}`, text);
+for (const [name, text] of generateTypes(definitions, blueprint)) writeFileSync(`${folder}/${name}`, text);
 const biome = fileURLToPath(import.meta.resolve("@biomejs/biome/bin/biome"));
 execFileSync(process.execPath, [biome, "check", "--write", "--linter-enabled=false", folder], {
   cwd: root,

@@ -1,6 +1,7 @@
 import { CONVENIENCES, type Convenience } from "./conveniences.js";
 import {
   type ArchetypeDefinition,
+  type ComponentDefinition,
   camelCase,
   constantName,
   type Definitions,
@@ -9,83 +10,127 @@ import {
   importsOf,
   shortName,
 } from "./definitions.js";
-import { likeModules, likeName } from "./likes.js";
+import { likeImports, likeModules, likeName } from "./likes.js";
+
+/** How the classes of one facts file are made. */
+export interface ClassFlavour {
+  /** Function that makes what all instances of a class share. */
+  readonly archetypeOf: string;
+  /** Whether there is `columns`. */
+  readonly hasColumns: boolean;
+  readonly conveniences: Readonly<Record<string, Convenience>>;
+}
+
+const PLAIN: ClassFlavour = { archetypeOf: "archetypeOf", hasColumns: true, conveniences: CONVENIENCES };
 
 /** Field and component names of each archetype, in the order of the schema. */
 export function writeArchetypeFields(definitions: Definitions): string {
-  const rows = Object.values(definitions.archetypes).map((archetype) => {
-    const fields = archetype.fields.map((field) => `${field.name}:${shortName(field.component_type)}`);
-    return `  ${archetype.short}: ${JSON.stringify(fields.join(" "))},`;
-  });
   return `${header(definitions)}
 /** \`field:Component\` of each archetype, in the order of the schema. */
 export const ARCHETYPE_FIELDS: Readonly<Record<string, string>> = {
-${rows.join("\n")}
+${fieldRows(definitions).join("\n")}
 };
 `;
 }
 
+/** Source text of the field and component names of each archetype. */
+export function fieldRows({ archetypes }: Pick<Definitions, "archetypes">): readonly string[] {
+  return Object.values(archetypes).map((archetype) => {
+    const fields = archetype.fields.map((field) => `${field.name}:${shortName(field.component_type)}`);
+    return `  ${archetype.short}: ${JSON.stringify(fields.join(" "))},`;
+  });
+}
+
 /** Constants for the components, with the type of their input. */
 export function writeComponents(definitions: Definitions): string {
-  const rows = Object.values(definitions.components).map((component) => {
+  const body = componentConstants(Object.values(definitions.components), definitions, "component");
+  return `${header(definitions)}import { type Component, component } from "../component.js";\n${likeImports(body, likeModules(definitions))}\n${body}\n`;
+}
+
+/** Source text of these components' constants. */
+export function componentConstants(
+  components: readonly ComponentDefinition[],
+  definitions: Pick<Definitions, "components">,
+  make: string,
+): string {
+  const rows = components.map((component) => {
     const like = likeOf(definitions, component.name, true);
-    return `/** \`${component.name}\` */\nexport const ${component.short}: Component<${like}> = component("${component.short}");`;
+    return `/** \`${component.name}\` */\nexport const ${component.short}: Component<${like}> = ${make}("${component.short}");`;
   });
-  const body = rows.join("\n");
-  return `${header(definitions)}import { type Component, component } from "../component.js";\n${likeImports(definitions, body)}\n${body}\n`;
+  return rows.join("\n");
 }
 
 /** Interfaces of the fields of each archetype. */
 export function writeFields(definitions: Definitions): string {
-  const parts = Object.values(definitions.archetypes).map((archetype) => {
+  const body = fieldInterfaces(Object.values(definitions.archetypes), definitions);
+  return `${header(definitions)}${likeImports(body, likeModules(definitions))}\n${body}`;
+}
+
+/** Source text of the interfaces of these archetypes' fields. */
+export function fieldInterfaces(
+  archetypes: readonly ArchetypeDefinition[],
+  definitions: Pick<Definitions, "components">,
+): string {
+  const parts = archetypes.map((archetype) => {
     const members = archetype.fields.map(
       (field) =>
         `  /** ${fieldDoc(field)} */\n  readonly ${camelCase(field.name)}?: ${likeOf(definitions, field.component_type, field.is_list)} | undefined;`,
     );
     return `/** Fields of \`${archetype.short}\`. */\nexport interface ${archetype.short}Fields {\n${members.join("\n")}\n}\n`;
   });
-  const body = parts.join("\n");
-  return `${header(definitions)}${likeImports(definitions, body)}\n${body}`;
+  return parts.join("\n");
 }
 
 /** The classes of all archetypes. */
 export function writeArchetypes(definitions: Definitions): string {
   const archetypes = Object.values(definitions.archetypes);
-  const body = archetypes.map((archetype) => writeArchetype(definitions, archetype)).join("\n");
+  const body = archetypes.map((archetype) => writeArchetype(definitions, archetype, PLAIN)).join("\n");
   const fieldTypes = archetypes.map((archetype) => `${archetype.short}Fields`);
-  const byFile = new Map<string, Convenience[]>();
-  for (const each of Object.values(CONVENIENCES)) byFile.set(each.file, [...(byFile.get(each.file) ?? []), each]);
-  const extImports = [...byFile].map(([file, uses]) => {
-    const from = `../ext/${file}.js`;
-    return (
-      importsOf(body, from, new Set(uses.flatMap((use) => use.imports))) +
-      importsOf(body, from, new Set(uses.flatMap((use) => use.types)), true)
-    );
-  });
   const imports = [
     importsOf(body, "../archetype.js", ["archetypeOf", "clearedFields", "columnsOf", "encodeAt", "fieldsOnly"]),
     importsOf(body, "../archetype.js", ["ColumnsOf", "FromFieldsOptions"], true),
     importsOf(body, "../columns.js", ["ComponentColumnList"], true),
     importsOf(body, "../component-batch.js", ["AsComponents", "ComponentData", "ComponentLayout"], true),
-    ...extImports,
+    convenienceImports(body, CONVENIENCES, "../ext"),
     importsOf(body, "./fields.js", fieldTypes, true),
-    likeImports(definitions, body),
+    likeImports(body, likeModules(definitions)),
   ].join("");
   return `${header(definitions)}${imports}\n${body}`;
 }
 
-function writeArchetype(definitions: Definitions, archetype: ArchetypeDefinition): string {
+/** Imports of what the constructors in `text` take from files written by hand, which lie in `folder`. */
+export function convenienceImports(text: string, conveniences: ClassFlavour["conveniences"], folder: string): string {
+  const byFile = new Map<string, Convenience[]>();
+  for (const each of Object.values(conveniences)) byFile.set(each.file, [...(byFile.get(each.file) ?? []), each]);
+  const imports = [...byFile].map(([file, uses]) => {
+    const from = `${folder}/${file}.js`;
+    return (
+      importsOf(text, from, new Set(uses.flatMap((use) => use.imports))) +
+      importsOf(text, from, new Set(uses.flatMap((use) => use.types)), true)
+    );
+  });
+  return imports.join("");
+}
+
+/** Source text of the class of an archetype. */
+export function writeArchetype(
+  definitions: Pick<Definitions, "components"> & Partial<Pick<Definitions, "constants">>,
+  archetype: ArchetypeDefinition,
+  flavour: ClassFlavour,
+): string {
   const { short } = archetype;
   const info = constantName(short);
-  const convenience = CONVENIENCES[short];
+  const convenience = flavour.conveniences[short];
   const shape = convenience === undefined ? plainConstructor(definitions, archetype) : convenientConstructor(convenience);
   const sorted = [...archetype.fields].sort((a, b) => (a.descriptor < b.descriptor ? -1 : a.descriptor > b.descriptor ? 1 : 0));
   const data = sorted.map((field, i) => `      encodeAt(${info}, ${i}, ${shape.valueOf(camelCase(field.name))}),`);
   const statics = [
-    ...(short === "ViewCoordinates" ? Object.entries(definitions.constants.ViewCoordinates).map(viewCoordinatesConstant) : []),
+    ...(short === "ViewCoordinates"
+      ? Object.entries(definitions.constants?.ViewCoordinates ?? {}).map(viewCoordinatesConstant)
+      : []),
     ...(convenience?.statics ?? []),
   ];
-  return `const ${info} = archetypeOf("${short}");
+  return `const ${info} = ${flavour.archetypeOf}("${short}");
 /** ${archetype.meaning} */
 export class ${short} implements AsComponents {
   /** Full name of the archetype. */
@@ -111,12 +156,16 @@ ${data.join("\n")}
   static cleared(): ${short} {
     return clearedFields<${short}>(${info}, ${short}.prototype);
   }
+${flavour.hasColumns ? columnsMethod(short, info) : ""}${statics.map((line) => `\n  ${line}\n`).join("")}}
+`;
+}
 
+function columnsMethod(short: string, info: string): string {
+  return `
   /** Fields of many rows for \`sendColumns\`: one value per row, or as \`partition\` says. */
   static columns(fields: ColumnsOf<${short}Fields>): ComponentColumnList {
     return columnsOf(${info}, fields);
   }
-${statics.map((line) => `\n  ${line}\n`).join("")}}
 `;
 }
 
@@ -128,7 +177,7 @@ interface ConstructorShape {
 }
 
 /** The signature of Python: positional parameters that are fields, then options. Only the first stays positional. */
-function plainConstructor(definitions: Definitions, archetype: ArchetypeDefinition): ConstructorShape {
+function plainConstructor(definitions: Pick<Definitions, "components">, archetype: ArchetypeDefinition): ConstructorShape {
   const parameters = parametersOf(archetype.py_signature);
   const keys = new Map(archetype.fields.map((field) => [field.name, field]));
   for (const name of parameters.all) {
@@ -146,7 +195,8 @@ function plainConstructor(definitions: Definitions, archetype: ArchetypeDefiniti
     };
   }
   const key = camelCase(first.name);
-  const own = `${key}: ${likeOf(definitions, first.component_type, first.is_list)}`;
+  const like = likeOf(definitions, first.component_type, first.is_list);
+  const own = parameters.optional.has(first.name) ? `${key}?: ${like} | undefined` : `${key}: ${like}`;
   const doc = `\n  /** @param ${key} ${fieldDoc(first)} */`;
   if (archetype.fields.length === 1) return { parameters: own, doc, before: "", valueOf: () => key };
   const options = `options: Omit<${fields}, "${key}">${isRequired ? "" : " = {}"}`;
@@ -159,21 +209,31 @@ function convenientConstructor({ parameters, doc, call }: Convenience): Construc
   return { ...shape, before: `    const fields = ${call};\n`, valueOf: (key) => `fields.${key}` };
 }
 
-/** Names in a Python signature: before the star, and all. */
-export function parametersOf(signature: string): { readonly positional: readonly string[]; readonly all: readonly string[] } {
+interface PythonParameters {
+  /** Before the star. */
+  readonly positional: readonly string[];
+  readonly all: readonly string[];
+  /** Those that may be left out. */
+  readonly optional: ReadonlySet<string>;
+}
+
+/** Names in a Python signature. */
+export function parametersOf(signature: string): PythonParameters {
   const inner = signature.slice(signature.indexOf("(") + 1, signature.lastIndexOf(") ->"));
   const positional: string[] = [];
   const all: string[] = [];
+  const optional = new Set<string>();
   let sawStar = false;
   for (const part of splitTop(inner)) {
     const name = part.trim().split(/[:=\s]/)[0] ?? "";
     if (name === "*") sawStar = true;
     else if (name !== "" && name !== "self") {
       all.push(name);
+      if (/=\s*None\s*$/.test(part)) optional.add(name);
       if (!sawStar) positional.push(name);
     }
   }
-  return { positional, all };
+  return { positional, all, optional };
 }
 
 /** Parts between commas that lie in no brackets. */
@@ -194,20 +254,11 @@ function splitTop(text: string): string[] {
   return parts;
 }
 
-function likeOf(definitions: Definitions, componentName: string, isList: boolean): string {
+function likeOf(definitions: Pick<Definitions, "components">, componentName: string, isList: boolean): string {
   const component = definitions.components[componentName];
   if (component === undefined) throw new Error(`unknown component ${componentName}`);
   if (component.kind === "own") return likeName(component.short, false);
   return likeName(shortName(component.delegates_to ?? component.name), isList);
-}
-
-function likeImports(definitions: Definitions, body: string): string {
-  const modules = likeModules(definitions);
-  return (
-    importsOf(body, "../likes.js", modules["byHand"] ?? [], true) +
-    importsOf(body, "./enums.js", modules["enums"] ?? [], true) +
-    importsOf(body, "./likes.js", modules["likes"] ?? [], true)
-  );
 }
 
 function fieldDoc(field: FieldDefinition): string {

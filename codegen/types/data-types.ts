@@ -61,9 +61,16 @@ function fieldExpression(child: ArrowField, names: TypeNames): string {
   return `field(${JSON.stringify(child.name)}, ${typeExpression(child.arrow, names)}, ${child.nullable})`;
 }
 
-/** Arrow types of all encodings and of the components with types of their own. */
-export function writeDataTypes(definitions: Definitions): { readonly text: string; readonly names: TypeNames } {
-  const names: TypeNames = new Map();
+/**
+ * Arrow types of all encodings and of the components with types of their own.
+ *
+ * @param known types that another file has, and which file
+ */
+export function writeDataTypes(
+  definitions: Pick<Definitions, "meta" | "source" | "encodings" | "components">,
+  known: { readonly names: TypeNames; readonly from: string } = { names: new Map(), from: "" },
+): { readonly text: string; readonly names: TypeNames } {
+  const names: TypeNames = new Map(known.names);
   const owners = [...Object.values(definitions.encodings), ...Object.values(definitions.components)];
   const byDepth = owners
     .filter((owner) => PRIMITIVES[owner.arrow.type] === undefined)
@@ -77,16 +84,30 @@ export function writeDataTypes(definitions: Definitions): { readonly text: strin
     names.set(key, name);
   }
   const body = lines.join("\n");
-  const imports = importsOf(body, "../../core/index.js", CORE_NAMES) + importsOf(body, "../../core/index.js", ["DataType"], true);
+  const imports = typeImports(body, known.names.values(), known.from);
   return { text: `${header(definitions)}${imports}\n${body}`, names };
+}
+
+/** Source text of each component's type and encoding. */
+export function componentRows({ components }: Pick<Definitions, "components">, names: TypeNames): readonly string[] {
+  return Object.values(components).map(
+    ({ name, short, arrow, delegates_to }) =>
+      `  ${short}: { type: ${typeExpression(arrow, names)}, encoding: "${shortName(delegates_to ?? name)}" },`,
+  );
+}
+
+/** Imports of the types that `text` uses. `from` is where named ones are. */
+export function typeImports(text: string, names: Iterable<string>, from: string): string {
+  return (
+    importsOf(text, "../../core/index.js", CORE_NAMES) +
+    importsOf(text, "../../core/index.js", ["DataType"], true) +
+    importsOf(text, from, names)
+  );
 }
 
 /** Arrow type and encoding of each component. */
 export function writeComponentTypes(definitions: Definitions, names: TypeNames): string {
-  const rows = Object.values(definitions.components).map(
-    (component) =>
-      `  ${component.short}: { type: ${typeExpression(component.arrow, names)}, encoding: "${shortName(component.delegates_to ?? component.name)}" },`,
-  );
+  const rows = componentRows(definitions, names);
   const body = `/** What a component is made of. */
 export interface ComponentInfo {
   /** Type of one instance. */
@@ -100,9 +121,6 @@ export const COMPONENT_TYPES: Readonly<Record<string, ComponentInfo>> = {
 ${rows.join("\n")}
 };
 `;
-  const imports =
-    importsOf(body, "../../core/index.js", CORE_NAMES) +
-    importsOf(body, "../../core/index.js", ["DataType"], true) +
-    importsOf(body, "./data-types.js", names.values());
+  const imports = typeImports(body, names.values(), "./data-types.js");
   return `${header(definitions)}${imports}\n${body}`;
 }

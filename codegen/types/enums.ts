@@ -2,7 +2,7 @@ import { type Definitions, type EnumDefinition, header } from "./definitions.js"
 
 /** Name and members of each enum among the components and encodings. */
 export function enumsOf(
-  definitions: Definitions,
+  definitions: Pick<Definitions, "components" | "encodings">,
 ): readonly { readonly name: string; readonly short: string; readonly members: EnumDefinition }[] {
   return [...Object.values(definitions.components), ...Object.values(definitions.encodings)].flatMap((owner) =>
     owner.enum === undefined ? [] : [{ name: owner.name, short: owner.short, members: owner.enum }],
@@ -10,7 +10,7 @@ export function enumsOf(
 }
 
 /** Tables from names to numbers, and the types of names. */
-export function writeEnums(definitions: Definitions): string {
+export function writeEnums(definitions: Omit<Definitions, "archetypes" | "constants">): string {
   const parts = enumsOf(definitions).map(({ name, short, members }) => {
     const fallback = members.default == null ? "" : ` Default: \`${members.default}\`.`;
     const rows = members.variants.map((variant) => `  ${variant.name}: ${variant.value},`).join("\n");
@@ -29,11 +29,21 @@ export type ${short}ArrayLike = ${short}Like | readonly ${short}Like[] | Uint8Ar
 
 /** All enum tables by name. */
 export function writeEnumTables(definitions: Definitions): string {
-  const names = enumsOf(definitions).map((each) => each.short);
-  return `${header(definitions)}import { ${names.join(", ")} } from "./enums.js";
+  return writeTables(definitions, "ENUM_TABLES", "Every enum of the schema: numbers by name.", "./enums.js");
+}
 
-/** Every enum of the schema: numbers by name. */
-export const ENUM_TABLES: Readonly<Record<string, Readonly<Record<string, number>>>> = { ${names.join(", ")} };
+/** A table of enum tables by name. */
+export function writeTables(
+  definitions: Omit<Definitions, "archetypes" | "constants">,
+  constant: string,
+  doc: string,
+  from: string,
+): string {
+  const names = enumsOf(definitions).map((each) => each.short);
+  return `${header(definitions)}import { ${names.join(", ")} } from "${from}";
+
+/** ${doc} */
+export const ${constant}: Readonly<Record<string, Readonly<Record<string, number>>>> = { ${names.join(", ")} };
 `;
 }
 

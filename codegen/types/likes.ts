@@ -23,8 +23,11 @@ export function likeName(encoding: string, isList: boolean): string {
   return OWN_COMPONENTS[encoding] ?? `${encoding}${isList ? "Array" : ""}Like`;
 }
 
+/** Names of types by the module that has them, as `src/types/gen` imports it. */
+export type LikeModules = Readonly<Record<string, readonly string[]>>;
+
 /** All names `likeName` may give, by module. */
-export function likeModules(definitions: Definitions): Readonly<Record<string, readonly string[]>> {
+export function likeModules(definitions: Pick<Definitions, "components" | "encodings">): LikeModules {
   const enums = enumsOf(definitions).map((each) => each.short);
   const byHand = [...BY_HAND].flatMap((name) => [`${name}Like`, `${name}ArrayLike`]);
   const generated = Object.values(definitions.encodings)
@@ -35,10 +38,17 @@ export function likeModules(definitions: Definitions): Readonly<Record<string, r
     `${name}ArrayLike`,
   ]);
   return {
-    enums: enums.flatMap((name) => [`${name}Like`, `${name}ArrayLike`]),
-    likes: [...generated, ...own],
-    byHand: [...byHand, "NumberArray", "StripArrayLike", "VectorArrayLike"],
+    "../likes.js": [...byHand, "NumberArray", "StripArrayLike", "VectorArrayLike"],
+    "./enums.js": enums.flatMap((name) => [`${name}Like`, `${name}ArrayLike`]),
+    "./likes.js": [...generated, ...own],
   };
+}
+
+/** Imports of the input types that `text` uses. */
+export function likeImports(text: string, modules: LikeModules): string {
+  return Object.entries(modules)
+    .map(([from, names]) => importsOf(text, from, names, true))
+    .join("");
 }
 
 /** Input types of the encodings that take what their schema says. */
@@ -52,8 +62,8 @@ export function writeLikes(definitions: Definitions): string {
   const modules = likeModules(definitions);
   const hand = ["IntegerArray", "MatrixArrayLike", "MatrixLike", "HalfVectorArrayLike", "TextArrayLike"];
   const imports =
-    importsOf(body, "../likes.js", [...hand, ...(modules["byHand"] ?? [])], true) +
-    importsOf(body, "./enums.js", modules["enums"] ?? [], true);
+    importsOf(body, "../likes.js", [...hand, ...(modules["../likes.js"] ?? [])], true) +
+    importsOf(body, "./enums.js", modules["./enums.js"] ?? [], true);
   return `${header(definitions)}${imports}\n${body}`;
 }
 

@@ -5,7 +5,7 @@ import { camelCase } from "./encode/nested.js";
 import type { Encoder } from "./encode/numbers.js";
 import { emptyAfter } from "./encode/problem.js";
 import { encodeRows } from "./encode/rows.js";
-import { archetypeFields } from "./layouts.js";
+import { type ArchetypeField, archetypeFields } from "./layouts.js";
 import type { IntegerArray } from "./likes.js";
 
 /** How `fromFields` treats the fields that are not given. */
@@ -43,6 +43,15 @@ interface EncodedField {
 export function archetypeOf(name: string): ArchetypeInfo {
   const known = archetypeFields(name);
   if (known === undefined) throw new Error(`unknown archetype ${name}`);
+  return archetypeInfo(name, known, encoderOf);
+}
+
+/** What all instances of an archetype class share, from its fields and their components' encoders. */
+export function archetypeInfo(
+  name: string,
+  known: readonly ArchetypeField[],
+  encoderOf: (component: string) => Encoder,
+): ArchetypeInfo {
   const fields = known.map((field) => {
     const key = camelCase(field.name);
     const encode = encoderOf(field.component);

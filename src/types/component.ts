@@ -12,6 +12,8 @@ export interface Component<Like> {
   readonly name: string;
   /** Type of one instance. */
   readonly type: DataType;
+  /** Makes data of instances, where the component is not one of recordings. */
+  readonly encode?: Encoder;
   /** Only tells the type checker what instances may be given as. */
   readonly input?: Like;
 }
@@ -42,7 +44,7 @@ export function describedBatch<Like>(
   instances: Like,
   descriptor: Partial<ComponentDescriptor> = {},
 ): DescribedBatch {
-  const encode: Encoder = encoderOf(type.name.slice("rerun.components.".length));
+  const encode: Encoder = type.encode ?? encoderOf(type.name.slice("rerun.components.".length));
   const layout: ComponentLayout = {
     descriptor: { component: type.name, componentType: type.name, ...descriptor },
     type: type.type,

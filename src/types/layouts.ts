@@ -16,15 +16,40 @@ const fieldsByArchetype = new Map<string, readonly ArchetypeField[]>();
 export function archetypeFields(short: string): readonly ArchetypeField[] | undefined {
   const known = fieldsByArchetype.get(short);
   if (known !== undefined || !Object.hasOwn(ARCHETYPE_FIELDS, short)) return known;
-  const archetype = `rerun.archetypes.${short}`;
-  const fields = (ARCHETYPE_FIELDS[short] as string).split(" ").map((entry) => {
-    const [name, component] = entry.split(":") as [string, string];
-    const descriptor = { component: `${short}:${name}`, archetype, componentType: `rerun.components.${component}` };
-    return { name, component, layout: { descriptor, type: COMPONENT_TYPES[component]?.type as DataType } };
-  });
-  fields.sort((a, b) => compareDescriptors(a.layout.descriptor, b.layout.descriptor));
+  const fields = parseFields(ARCHETYPE_FIELDS[short] as string, `rerun.archetypes.${short}`, plainComponent);
   fieldsByArchetype.set(short, fields);
   return fields;
+}
+
+/** Full name and type of a component. */
+export interface NamedComponent {
+  readonly componentType: string;
+  readonly type: DataType;
+}
+
+/**
+ * The fields of an archetype in the order of a file.
+ *
+ * @param entries `field:Component` of each field, with blanks between
+ * @param archetype full name of the archetype
+ */
+export function parseFields(
+  entries: string,
+  archetype: string,
+  componentOf: (short: string) => NamedComponent,
+): readonly ArchetypeField[] {
+  const short = archetype.slice(archetype.lastIndexOf(".") + 1);
+  const fields = entries.split(" ").map((entry) => {
+    const [name, component] = entry.split(":") as [string, string];
+    const { componentType, type } = componentOf(component);
+    return { name, component, layout: { descriptor: { component: `${short}:${name}`, archetype, componentType }, type } };
+  });
+  return fields.sort((a, b) => compareDescriptors(a.layout.descriptor, b.layout.descriptor));
+}
+
+/** A component by name without `rerun.components.`. */
+export function plainComponent(short: string): NamedComponent {
+  return { componentType: `rerun.components.${short}`, type: COMPONENT_TYPES[short]?.type as DataType };
 }
 
 /**

@@ -4,9 +4,9 @@
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { type DumpedChunk, type DumpedColumn, readDump, rowsOf, simplified } from "../../tests/support/types-dump.js";
+import { type DumpedChunk, dumped, dumpedRow, readDump, rowsOf, withoutType } from "../../tests/support/types-dump.js";
 import { dataTypeKey } from "../core/index.js";
-import type { AsComponents, ComponentColumn, ComponentData, ComponentLayout } from "./component-batch.js";
+import type { AsComponents, ComponentColumn, ComponentData } from "./component-batch.js";
 import { float16 } from "./encode/half-float.js";
 import { camelCase } from "./encode/nested.js";
 import * as archetypes from "./gen/archetypes.js";
@@ -87,23 +87,7 @@ function tensorOf(value: unknown): unknown {
   return { shape, names: dimNames, buffer: classes[variant]?.(values) };
 }
 
-function withoutType({ component, archetype, component_type, values }: DumpedColumn): unknown {
-  return { component, archetype, component_type, values: simplified(values) };
-}
-
-function dumpedRow({ layouts, data }: AsComponents): unknown[] {
-  return layouts.flatMap((layout, i) => {
-    const instances = data[i];
-    return instances === undefined ? [] : [dumped(layout, [instanceValues(layout.type, instances)])];
-  });
-}
-
 function dumpedColumn({ layout, data, lengths }: ComponentColumn): unknown {
   const values = instanceValues(layout.type, data as ComponentData);
   return dumped(layout, rowsOf(values, lengths));
-}
-
-function dumped({ descriptor }: ComponentLayout, values: readonly unknown[]): unknown {
-  const { component, archetype, componentType } = descriptor;
-  return { component, archetype, component_type: componentType, values: simplified(values) };
 }

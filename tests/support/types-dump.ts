@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
+import type { AsComponents, ComponentLayout } from "../../src/types/component-batch.js";
+import { instanceValues } from "../../src/types/read.js";
 
 /** A chunk of a recording that the Python SDK made, dumped by its own reader. */
 export interface DumpedChunk {
@@ -47,4 +49,23 @@ export function rowsOf<T>(instances: readonly T[], lengths: ArrayLike<number> | 
     start = end;
   }
   return rows;
+}
+
+/** A dumped column without its Arrow type, in the form of `dumped`. */
+export function withoutType({ component, archetype, component_type, values }: DumpedColumn): unknown {
+  return { component, archetype, component_type, values: simplified(values) };
+}
+
+/** One row of ours in the form of a dump. */
+export function dumpedRow({ layouts, data }: AsComponents): unknown[] {
+  return layouts.flatMap((layout, i) => {
+    const instances = data[i];
+    return instances === undefined ? [] : [dumped(layout, [instanceValues(layout.type, instances)])];
+  });
+}
+
+/** A column of ours in the form of a dump. */
+export function dumped({ descriptor }: ComponentLayout, values: readonly unknown[]): unknown {
+  const { component, archetype, componentType } = descriptor;
+  return { component, archetype, component_type: componentType, values: simplified(values) };
 }

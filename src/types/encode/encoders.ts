@@ -1,10 +1,10 @@
 import type { DataType } from "../../core/index.js";
 import type { ComponentData } from "../component-batch.js";
-import { COMPONENT_TYPES } from "../gen/component-types.js";
+import { COMPONENT_TYPES, type ComponentInfo } from "../gen/component-types.js";
 import { ENUM_TABLES } from "../gen/enum-tables.js";
 import { blobEncoder } from "./blobs.js";
 import { encodeColors } from "./colors.js";
-import { enumEncoder } from "./enums.js";
+import { type EnumTable, enumEncoder } from "./enums.js";
 import { arrayFromValues } from "./nested.js";
 import { type Encoder, fixedWidth, numbersEncoder } from "./numbers.js";
 import { axisAngleEncoder, encodeQuaternions, matrixEncoder } from "./rotations.js";
@@ -50,10 +50,15 @@ export function encoderOf(component: string): Encoder {
   const info = COMPONENT_TYPES[component];
   if (info === undefined) throw new Error(`unknown component ${component}`);
   const special = SPECIAL[component] ?? SPECIAL[info.encoding];
-  const table = ENUM_TABLES[info.encoding];
-  const encoder = special?.(info.type) ?? (table === undefined ? encoderOfType(info.type) : enumEncoder(table));
+  const encoder = special?.(info.type) ?? plainEncoder(info, ENUM_TABLES);
   encoders.set(component, encoder);
   return encoder;
+}
+
+/** The encoder of an enum or of what the Arrow type says. */
+export function plainEncoder(info: ComponentInfo, enums: Readonly<Record<string, EnumTable>>): Encoder {
+  const table = enums[info.encoding];
+  return table === undefined ? encoderOfType(info.type) : enumEncoder(table);
 }
 
 /** An encoder that knows nothing but the Arrow type. */
