@@ -1,6 +1,6 @@
 // Builds everything the package ships, and skips what has not changed:
 //
-//   dist/cjs     every Node module on its own (not bundled, so that all entries share one instance), with its .d.ts
+//   dist/cjs     core.js, one bundle of all Node modules; its thin entries, which share this one instance; a .d.ts for each module
 //   dist/esm     façades that re-export dist/cjs: `import` and `require` see the same objects
 //   dist/widget  the viewer as one minified browser module, and the small loader that a notebook cell gets
 //   dist/cli     the `rerun-ts` command, bundled, its packages external
@@ -85,7 +85,7 @@ async function buildPart(part) {
 
 function outputsExist(name) {
   const files = {
-    node: ["cjs/package.json", "cjs/index.js", "cjs/index.d.ts", "esm/index.js"],
+    node: ["cjs/package.json", "cjs/core.js", "cjs/index.js", "cjs/index.d.ts", "esm/index.js"],
     widget: ["widget/viewer.js", "widget/loader.js"],
     cli: ["cli/main.cjs"],
   };
@@ -117,9 +117,9 @@ function sourceFiles(folder) {
 async function buildNode() {
   const { default: ts } = await import("typescript");
   const modules = reachableModules(ts);
-  await transformToCjs(modules);
+  await bundleCore();
   writeDeclarations(ts, modules);
-  write("cjs/package.json", `${JSON.stringify({ type: "commonjs", sideEffects: ["./index.js"] })}\n`);
+  write("cjs/package.json", `${JSON.stringify({ type: "commonjs", sideEffects: ["./index.js", "./core.js"] })}\n`);
   for (const source of Object.values(ENTRIES)) {
     const name = source.replace(/\.ts$/, "");
     const target = posix(relative(dirname(join("esm", name)), join("cjs", name)));
@@ -153,25 +153,69 @@ function reachableModules(ts) {
   return [...reached].sort();
 }
 
-async function transformToCjs(modules) {
-  const options = {
-    outdir: join(STAGE, "cjs"),
-    outbase: SRC,
-    format: "cjs",
-    platform: "node",
-    target: TARGET_NODE,
-    sourcemap: false,
-    charset: "utf8",
-  };
-  // CommonJS has no import.meta.url: the modules that ask for it get one made of their file name.
-  const asksForUrl = (file) => readFileSync(file, "utf8").includes("import.meta.url");
-  await esbuild({ ...options, entryPoints: modules.filter((file) => !asksForUrl(file)) });
+/**
+ * All Node modules as one: names that another module exports are then plain variables, which makes logging a third faster and
+ * the import several times (measured). The entries take their names from it, so that all share one instance.
+ */
+async function bundleCore() {
+  const entries = Object.values(ENTRIES);
+  const names = entries.map((_, index) => `entry${index}`);
+  const contents = entries.map((source, index) => `export * as ${names[index]} from "./${source}";`).join("\n");
+  const options = { bundle: true, packages: "external", platform: "node", target: TARGET_NODE, charset: "utf8" };
   await esbuild({
     ...options,
-    entryPoints: modules.filter(asksForUrl),
+    stdin: { contents, resolveDir: SRC, loader: "ts" },
+    outfile: join(STAGE, "cjs", "core.js"),
+    format: "cjs",
+    plugins: [await loadedWhenUsed("apache-arrow")],
+    // CommonJS has no import.meta.url.
     define: { "import.meta.url": "importMetaUrl" },
     banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
   });
+  for (const [index, source] of entries.entries()) {
+    const file = source.replace(/\.ts$/, ".js");
+    const core = posix(relative(dirname(join("cjs", file)), join("cjs", "core.js")));
+    const exported = await exportsOf(join(SRC, source), options);
+    const from = core.startsWith(".") ? core : `./${core}`;
+    // Plain members, not accessors, and a list of names where Node looks for those that a CommonJS module exports.
+    write(
+      `cjs/${file}`,
+      `"use strict";\nmodule.exports = { ...require("${from}").${names[index]} };\n0 && (module.exports = { ${exported.join(", ")} });\n`,
+    );
+  }
+}
+
+/** What a module exports by value. */
+async function exportsOf(file, options) {
+  const { metafile } = await esbuild({
+    ...options,
+    entryPoints: [file],
+    format: "esm",
+    metafile: true,
+    write: false,
+    outdir: STAGE,
+  });
+  const [output] = Object.values(metafile.outputs);
+  return output.exports;
+}
+
+/** Has a package loaded when the first of its members is used: most programs use none, and loading it is half of the import. */
+async function loadedWhenUsed(name) {
+  const members = JSON.stringify(Object.keys(await import(name)));
+  const contents = `let loaded;
+for (const member of ${members}) {
+  Object.defineProperty(exports, member, { enumerable: true, get: () => (loaded ??= require("${name}"))[member] });
+}`;
+  return {
+    name: "loaded-when-used",
+    setup(build) {
+      const isOwn = (args) => args.namespace === "loaded-when-used";
+      build.onResolve({ filter: new RegExp(`^${name}$`) }, (args) =>
+        isOwn(args) ? { path: name, external: true } : { path: name, namespace: "loaded-when-used" },
+      );
+      build.onLoad({ filter: /.*/, namespace: "loaded-when-used" }, () => ({ contents, loader: "js" }));
+    },
+  };
 }
 
 /**

@@ -1,5 +1,5 @@
 // One logging workload with the built package, as python_sdk.py does it with Rerun's: node logging-workload.mjs NAME N OUT.rrd
-// Prints one line of JSON: seconds until the calls returned and until all was flushed, bytes of the file, peak memory.
+// Prints one line of JSON: seconds until the calls returned and until all was flushed, bytes of the file, peak memory, processor time of both.
 import { statSync } from "node:fs";
 import * as rr from "rerun-ts";
 
@@ -64,12 +64,13 @@ const workloads = {
 rr.init("bench");
 rr.save(out);
 const run = workloads[name]();
+const cpuBefore = process.cpuUsage();
 const start = performance.now();
 run();
 const calls = (performance.now() - start) / 1000;
 await rr.flush();
 const flushed = (performance.now() - start) / 1000;
+const cpu = process.cpuUsage(cpuBefore);
 rr.disconnect();
-const cpu = process.cpuUsage();
 const rssMiB = process.resourceUsage().maxRSS / 1024;
 console.log(JSON.stringify({ calls, flushed, bytes: statSync(out).size, rssMiB, cpuSec: (cpu.user + cpu.system) / 1e6 }));
