@@ -483,7 +483,7 @@ describe("themes", () => {
 describe("views", () => {
   test("a million points of a series come reduced and it is said; the peak is kept", async () => {
     const page = await show("big");
-    await page.getByText("1 M points, smallest and greatest per pixel").waitFor();
+    await page.getByText("min and max of 1 M points").waitFor();
     const bytes = await page.evaluate(() => harness.shown[0]?.transport.bytes ?? 0);
     expect(bytes).toBeLessThan(200_000);
   });

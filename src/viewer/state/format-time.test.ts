@@ -24,9 +24,24 @@ describe("formatTime", () => {
     fc.assert(
       fc.property(fc.bigInt({ min: -(10n ** 18n), max: 2n ** 61n }), types, (time, type) => {
         expect(parseTime(formatTime(time, type), type)).toBe(time);
-        expect(parseTime(formatTimeShort(time, type), type, time)).toBe(time);
+        for (const far of [0n, 10n ** 15n]) {
+          expect(parseTime(formatTimeShort(time, type, { min: time, max: time + far }), type, time)).toBe(time);
+        }
       }),
     );
+  });
+});
+
+describe("formatTimeShort", () => {
+  const day = 86_400_000_000_000n;
+  const noon = day / 2n;
+  test.each<[string, bigint, bigint, bigint, string]>([
+    ["times of one day have no date", noon, 0n, day - 1n, "12:00:00"],
+    ["times of several days have one", noon, 0n, 2n * day + 1n, "1970-01-01 12:00:00"],
+    ["whole days have no time of day", day, 0n, 9n * day, "1970-01-02"],
+    ["a time on another day than the range has a date", 3n * day + noon, 0n, noon, "1970-01-04 12:00:00"],
+  ])("%s", (_, time, min, max, text) => {
+    expect(formatTimeShort(time, "timestamp", { min, max })).toBe(text);
   });
 });
 

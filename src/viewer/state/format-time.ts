@@ -1,4 +1,4 @@
-import { TIME_MAX, TIME_MIN, type TimeType } from "../../core/index.js";
+import { TIME_MAX, TIME_MIN, type TimeRange, type TimeType } from "../../core/index.js";
 
 const NANOS_PER_SEC = 1_000_000_000n;
 const NANOS_PER_DAY: bigint = 86_400n * NANOS_PER_SEC;
@@ -36,9 +36,16 @@ export function formatTimestamp(nanos: bigint): string {
   return `${dateText(nanos)} ${timeOfDayText(nanos)}Z`;
 }
 
-/** A time for a narrow place: timestamps without the date. */
-export function formatTimeShort(time: bigint, type: TimeType): string {
-  return type === "timestamp" ? timeOfDayText(time) : formatTime(time, type);
+/**
+ * A time for a narrow place. Timestamps leave out what never changes within `range`: the date of times of one day,
+ * the time of day of whole days.
+ */
+export function formatTimeShort(time: bigint, type: TimeType, range: TimeRange): string {
+  if (type !== "timestamp") return formatTime(time, type);
+  const isOneDay = floorDiv(range.min, NANOS_PER_DAY) === floorDiv(range.max, NANOS_PER_DAY);
+  if (isOneDay && floorDiv(time, NANOS_PER_DAY) === floorDiv(range.min, NANOS_PER_DAY)) return timeOfDayText(time);
+  const isWholeDays = [time, range.min, range.max].every((each) => each % NANOS_PER_DAY === 0n);
+  return isWholeDays ? dateText(time) : `${dateText(time)} ${timeOfDayText(time)}`;
 }
 
 /**

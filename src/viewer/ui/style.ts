@@ -52,7 +52,7 @@ position:relative;display:flex;flex-direction:column;box-sizing:border-box;width
 .view.space3d>.title{position:absolute;left:0;right:0;top:0}
 .view.space3d{background:linear-gradient(var(--space-a),var(--space-b))}
 .view>.body{position:relative;flex:1;min-height:0;min-width:0;overflow:hidden}
-.state{position:absolute;left:8px;bottom:6px;font-size:11px;color:var(--muted);background:color-mix(in srgb,var(--surface) 86%,transparent);padding:1px 5px;border-radius:3px;z-index:4;pointer-events:none;max-width:calc(100% - 16px)}
+.state{position:absolute;left:8px;bottom:6px;font-size:11px;color:var(--muted);background:color-mix(in srgb,var(--surface) 86%,transparent);padding:1px 5px;border-radius:3px;z-index:4;pointer-events:none;max-width:calc(100% - 16px);white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
 .view[data-view=time-series]>.state{bottom:24px;left:48px;max-width:calc(100% - 60px)}
 .state.alert{color:var(--text);border:1px solid var(--line)}
 .blank{margin:auto;padding:16px;text-align:center;color:var(--muted);max-width:100%}
@@ -109,7 +109,7 @@ position:relative;display:flex;flex-direction:column;box-sizing:border-box;width
 .help dd{margin:0}
 .help h2{font-size:12px;margin:0 0 8px;text-align:center}
 kbd{font-family:inherit;font-size:11px;border:1px solid var(--line);border-radius:3px;padding:0 4px;color:var(--text)}
-.plot{position:absolute;inset:0;overflow:hidden}
+.plot{position:absolute;inset:0;overflow:hidden;container:plot/size}
 .plot .uplot{position:absolute;left:0;top:0}
 .u-wrap{position:relative;user-select:none}
 .u-over,.u-under{position:absolute}
@@ -126,6 +126,7 @@ kbd{font-family:inherit;font-size:11px;border:1px solid var(--line);border-radiu
 .legend button span{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 .legend i{width:9px;height:2px;flex:none;border-radius:1px}
 .legend button[aria-pressed=false]{opacity:.45;text-decoration:line-through}
+@container plot (max-width:230px) or (max-height:90px){.legend{opacity:0}.plot:hover>.legend,.legend:focus-within{opacity:1}}
 .logbar{position:absolute;right:4px;top:0;z-index:2;display:flex;gap:3px;padding:2px 4px;align-items:center;font-size:11px;max-width:100%;background:var(--view);border-radius:4px;opacity:0}
 .logwrap:hover .logbar,.logbar:focus-within,.logbar.active{opacity:1}
 .logbar .search{margin:0;flex:0 1 120px;height:18px}

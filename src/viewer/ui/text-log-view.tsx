@@ -55,10 +55,10 @@ export function TextLogView(props: ViewProps): JSX.Element {
   const first = Math.max(0, Math.floor(scroll / LINE_PX) - 4);
   const last = Math.min(shown.length, Math.ceil((scroll + height) / LINE_PX) + 4);
   const timeText = (line: LogLine): string =>
-    line.time === undefined ? "static" : formatTimeShort(line.time, timeline?.type ?? "sequence");
+    line.time === undefined || timeline === undefined ? "static" : formatTimeShort(line.time, timeline.type, timeline.range);
   const widest = useMemo(
     () => shown.slice(-200).reduce((most, line) => Math.max(most, timeText(line).length), 4),
-    [shown, timeline?.type],
+    [shown, timeline],
   );
   const hasEntities = spec.entities.length > 1;
 

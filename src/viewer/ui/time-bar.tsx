@@ -77,7 +77,7 @@ export function TimeBar(): JSX.Element | null {
       <TimeTrack timeline={timeline} time={time} selection={state.selections.get(timeline.name)} />
       <TimeBox timeline={timeline} time={time} />
       <span class="sr" role="status">
-        {state.isPlaying ? "" : formatTimeShort(time, timeline.type)}
+        {state.isPlaying ? "" : formatTimeShort(time, timeline.type, timeline.range)}
       </span>
     </div>
   );

@@ -15,7 +15,7 @@ export function TimeBox({ timeline, time }: { readonly timeline: TimelineSpan; r
   const { model, leave } = useViewer();
   const [typed, setTyped] = useState<string | undefined>(undefined);
   const [isBad, setBad] = useState(false);
-  const shown = typed ?? formatTimeShort(time, timeline.type);
+  const shown = typed ?? formatTimeShort(time, timeline.type, timeline.range);
   const stop = (): void => {
     setTyped(undefined);
     setBad(false);

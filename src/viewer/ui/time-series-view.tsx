@@ -122,7 +122,7 @@ export function TimeSeriesView(props: ViewProps): JSX.Element {
     query.timeline !== undefined && moving.length > 0 && full === undefined
       ? `No data on ${query.timeline}`
       : reduced.length > 0
-        ? `${formatCount(total)} points, smallest and greatest per pixel`
+        ? `min and max of ${formatCount(total)} points`
         : undefined;
   useEffect(() => onStateLine(line), [line]);
 
@@ -131,7 +131,8 @@ export function TimeSeriesView(props: ViewProps): JSX.Element {
     return chart === undefined ? undefined : nearestSeries(chart, series, points, event);
   };
   const describe = ({ spec: one, x, y }: SeriesHit): string => {
-    const time = timeline === undefined ? "" : ` at ${formatTimeShort(span.base + BigInt(Math.round(x)), timeline.type)}`;
+    const time =
+      timeline === undefined ? "" : ` at ${formatTimeShort(span.base + BigInt(Math.round(x)), timeline.type, timeline.range)}`;
     return `${one.name} ${formatNumber(y)}${time}`;
   };
   usePlotPointer(box, cursor, plot, hasFocus, {
