@@ -41,17 +41,22 @@ export function xxh64(bytes: Uint8Array): bigint {
   return hash ^ (hash >> 32n);
 }
 
+/** What a catalog allows as the name of an entry. */
+const ENTRY_NAME = /^[A-Za-z0-9_:[\] -]{0,180}$/;
+const MAX_KEPT = 176;
+
 /**
- * The application id as it can name an entry of a catalog: characters that cannot stand there become `-`, and four digits of
- * a hash keep different originals apart. Ids that need no change come back as they are.
+ * The application id as it can name an entry of a catalog: characters that cannot stand there become `-`, what is too long is
+ * cut, and four digits of a hash keep different originals apart. Ids that need no change come back as they are.
  */
 export function normalizeApplicationId(id: string, warn: WarningReporter): string {
-  if (/^[A-Za-z0-9_:[\] -]*$/.test(id)) return id;
+  if (ENTRY_NAME.test(id)) return id;
   const hash = xxh64(new TextEncoder().encode(id)) & 0xffffn;
-  const migrated = id.replace(/[^A-Za-z0-9_:[\] -]/gu, "-") + hash.toString(16).padStart(4, "0");
+  const kept = id.replace(/[^A-Za-z0-9_:[\] -]/gu, "-").slice(0, MAX_KEPT);
+  const migrated = kept + hash.toString(16).padStart(4, "0");
   warn({
     code: "InvalidArgument",
-    message: `Application id "${id}" holds characters that a catalog does not allow: using "${migrated}"`,
+    message: `Application id "${id}" is longer than 180 characters or holds some that a catalog does not allow: using "${migrated}"`,
   });
   return migrated;
 }
