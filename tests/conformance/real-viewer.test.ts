@@ -1,11 +1,21 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { PNG } from "pngjs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findChromium, ROOT, testPython } from "../../scripts/paths.mjs";
 import * as rr from "../../src/index.js";
+
+/** A decoded PNG: RGBA bytes, row by row. */
+interface Picture {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Buffer;
+}
+
+// pngjs comes without types.
+const { PNG } = createRequire(import.meta.url)("pngjs") as { PNG: { sync: { read(bytes: Uint8Array): Picture } } };
 
 const folder = mkdtempSync(join(tmpdir(), "rerun-ts-real-viewer-"));
 const picturePath = process.env.RERUN_TS_REAL_VIEWER_PICTURE ?? join(folder, "picture.png");
@@ -122,7 +132,7 @@ function circle(count: number, phase: number): Float32Array {
 }
 
 /** How many different colours the picture's middle has, where the views are. */
-function colorsInTheMiddle(picture: PNG): number {
+function colorsInTheMiddle(picture: Picture): number {
   const colors = new Set<number>();
   for (let y = Math.floor(picture.height * 0.1); y < picture.height * 0.7; y++) {
     for (let x = Math.floor(picture.width * 0.15); x < picture.width * 0.8; x++) {
