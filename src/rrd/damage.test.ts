@@ -65,7 +65,6 @@ describe("damaged recordings", () => {
     ["compressed", points],
     ["uncompressed", uncompressed(points)],
   ])("changed bytes of a recording (%s) end in a result or a clear error", (_, bytes) => {
-    const start = performance.now();
     let numRead = 0;
     for (let at = 0; at < bytes.length; at += 2) {
       const changed = bytes.slice();
@@ -73,7 +72,6 @@ describe("damaged recordings", () => {
       if (exercise(changed) === "read") numRead += 1;
     }
     expect(numRead).toBeGreaterThan(bytes.length / 8);
-    expect((performance.now() - start) / bytes.length).toBeLessThan(10);
   });
 
   it("any two changed numbers in a recording end in a result or a clear error", () => {
