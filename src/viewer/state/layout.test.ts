@@ -60,6 +60,14 @@ describe("2D", () => {
     ]);
   });
 
+  test("a segmentation beside a picture is drawn over it, alone it has a view", () => {
+    const mask = (path: string): EntitySchema => entity(path, "SegmentationImage:buffer");
+    expect(shape([image("/camera/rgb"), mask("/camera/mask"), mask("/other/mask")])).toEqual([
+      "2d /camera/rgb: /camera/mask /camera/rgb",
+      "2d /other/mask: /other/mask",
+    ]);
+  });
+
   test("without an image is one view at the common ancestor", () => {
     expect(shape([boxes("/flat/a"), boxes("/flat/b")])).toEqual(["2d /flat: /flat/a /flat/b"]);
   });

@@ -2,7 +2,7 @@ import { compareEntityPaths, isAtOrBelow, lastPart, parentPath } from "../../cor
 import type { EntitySchema } from "../../link/client.js";
 import type { ViewClass, ViewSpec } from "./view-query.js";
 
-type Kind = "3d" | "2d" | "image" | "scalar" | "log" | "document" | "pinhole" | "viewCoordinates" | "transform";
+type Kind = "3d" | "2d" | "image" | "mask" | "scalar" | "log" | "document" | "pinhole" | "viewCoordinates" | "transform";
 
 /** Which component makes an entity something to draw: the one its archetype cannot do without. */
 const KIND_OF_COMPONENT: Readonly<Record<string, Kind>> = {
@@ -18,7 +18,7 @@ const KIND_OF_COMPONENT: Readonly<Record<string, Kind>> = {
   "Image:buffer": "image",
   "EncodedImage:blob": "image",
   "DepthImage:buffer": "image",
-  "SegmentationImage:buffer": "image",
+  "SegmentationImage:buffer": "mask",
   "Points2D:positions": "2d",
   "LineStrips2D:strips": "2d",
   "Boxes2D:half_sizes": "2d",
@@ -48,9 +48,14 @@ export function planViews(entities: readonly EntitySchema[]): readonly ViewSpec[
   }
   const paths = (...wanted: readonly Kind[]): string[] =>
     [...kinds.keys()].filter((path) => wanted.some((kind) => kinds.get(path)?.has(kind))).sort(compareEntityPaths);
+  const pictures = paths("image");
+  const parentsOfPictures = new Set(pictures.map(parentPath));
+  const isOverlay = (path: string): boolean => !pictures.includes(path) && parentsOfPictures.has(parentPath(path));
+  const overlays = paths("mask").filter(isOverlay);
+  const images = paths("image", "mask").filter((path) => !overlays.includes(path));
   const views = [
-    ...spaces3d(paths("3d", "pinhole"), paths("viewCoordinates"), paths("pinhole"), paths("2d", "image")),
-    ...spaces2d(paths("image"), paths("2d")),
+    ...spaces3d(paths("3d", "pinhole"), paths("viewCoordinates"), paths("pinhole"), paths("2d", "image", "mask")),
+    ...spaces2d(images, [...paths("2d"), ...overlays]),
     ...plots(paths("scalar")),
     ...paths("document").map((path) => makeView("text-document", path, [path])),
     ...log(paths("log")),
@@ -109,7 +114,10 @@ function spaces3d(
   return views.sort((a, b) => compareEntityPaths(a.origin, b.origin));
 }
 
-/** One view per image (an image below another belongs to it) with the 2D entities below and beside it; the rest in one view. */
+/**
+ * One view per image (an image below another belongs to it) with the 2D entities below and beside it, segmentations beside it
+ * among them; the rest in one view.
+ */
 function spaces2d(images: readonly string[], flat: readonly string[]): ViewSpec[] {
   const origins = images.filter((path) => !images.some((other) => other !== path && isAtOrBelow(path, other)));
   const covered = new Set<string>();
