@@ -66,6 +66,11 @@ void main() {
   vCorner = vec2(0.0);
   gl_PointSize = size;
 #endif
+  if (projectionMatrix[3][3] == 0.0 && r > 0.0) {
+    // In perspective a sphere hides what lies behind its front, not only what lies behind its middle.
+    vec4 front = projectionMatrix * (modelViewMatrix * vec4(position, 1.0) + vec4(0.0, 0.0, r * uModelScale, 0.0));
+    if (front.w > 0.0) clip.z = max(front.z / front.w, -1.0) * clip.w;
+  }
   gl_Position = isMine && r != 0.0 && clip.w > 0.0 ? clip : vec4(2.0, 2.0, 2.0, 1.0);
 }
 `;

@@ -14,7 +14,8 @@ const STYLE = [
   "text-overflow:ellipsis",
   "font-size:11px",
   "line-height:14px",
-  "padding:0 2px",
+  "padding:0 4px",
+  "border-radius:3px",
   "will-change:transform",
 ].join(";");
 
@@ -42,9 +43,9 @@ export class LabelOverlay {
       }
       if (element.textContent !== label.text) element.textContent = label.text;
       const [r, g, b] = unpackColor(label.color);
-      const [text, halo] = theme === "light" ? ["#1b1f23", "#ffffffcc"] : ["#e6e9ec", "#0d1011cc"];
+      const [text, ground] = theme === "light" ? ["#1b1f23", "#ffffffb3"] : ["#e6e9ec", "#0d1011b3"];
       element.style.color = isColored ? `color-mix(in srgb,rgb(${r} ${g} ${b}) 65%,${text})` : text;
-      element.style.textShadow = `0 0 1px ${halo}, 0 0 2px ${halo}`;
+      element.style.background = ground;
     }
   }
 

@@ -33,8 +33,7 @@ export class Annotations {
   color(classId: number, keypointId?: number): number {
     const description = this.#classes.get(classId);
     const keypoint = keypointId === undefined ? undefined : description?.keypoints.get(keypointId);
-    if (keypoint !== undefined) return keypoint.color ?? classColor(keypointId ?? 0);
-    return description?.info.color ?? classColor(classId);
+    return keypoint?.color ?? description?.info.color ?? classColor(classId);
   }
 
   /** Label of the keypoint if it has one, else of the class. */

@@ -152,7 +152,7 @@ describe("annotations", () => {
         "Points3D:keypoint_ids": ids(0, 1),
       },
     });
-    expect([...only(scene, "points").colors]).toEqual([0x00ff00ff, classColor(1)]);
+    expect([...only(scene, "points").colors]).toEqual([0x00ff00ff, classColor(2)]);
     expect(scene.labels.map(({ text }) => text)).toEqual(["head", "foot"]);
     expect([...only(scene, "lines").segments]).toEqual([0, 0, 2, 0, 0, 0]);
   });
@@ -256,7 +256,7 @@ test("a mesh without normals gets them; triangles without vertices are left out"
   );
   expect([...(mesh.indices ?? [])]).toEqual([0, 1, 2]);
   expect([...mesh.normals]).toEqual([0, 0, 1, 0, 0, 1, 0, 0, 1]);
-  expect(mesh.albedo).toBe(entityColor("/m"));
+  expect(mesh.albedo).toBe(0xffffffff);
 });
 
 describe("cameras", () => {

@@ -39,9 +39,11 @@ export interface EntityContext {
   readonly budget: number;
 }
 
-/** Radius of points and of lines that have none, in UI points (negative by Rerun's convention). */
+/** Radii of what has none, in UI points (negative by Rerun's convention), as measured on pictures of the real viewer. */
 export const DEFAULT_POINT_RADIUS = -1.5;
-export const DEFAULT_LINE_RADIUS = -0.75;
+export const DEFAULT_LINE_RADIUS = -1.5;
+/** Of lines that only outline something: solids, cameras, skeletons. */
+export const DEFAULT_OUTLINE_RADIUS = -0.75;
 
 /** Entities with more instances show no labels unless told to. */
 const MAX_AUTO_LABELS = 30;

@@ -1,7 +1,7 @@
 /** Things that show where spaces are: camera frustums and coordinate axes. */
 import { boundsOfPositions } from "./bounds.js";
 import { readBoolean, readNumber } from "./cells.js";
-import { DEFAULT_LINE_RADIUS, type Draft, type EntityContext, NO_DRAFT, readCells } from "./draft.js";
+import { DEFAULT_OUTLINE_RADIUS, type Draft, type EntityContext, NO_DRAFT, readCells } from "./draft.js";
 import { transformPoint, type Vec3 } from "./mat4.js";
 import { cameraFromImage, type Pinhole } from "./pinhole.js";
 import type { LinesGeometry } from "./scene.js";
@@ -42,7 +42,7 @@ export function draftFrustum(context: EntityContext, pinhole: Pinhole, distance:
         linesOf(
           segments,
           Uint32Array.of(pinhole.color ?? FRUSTUM_COLOR),
-          Float32Array.of(pinhole.lineRadius ?? DEFAULT_LINE_RADIUS),
+          Float32Array.of(pinhole.lineRadius ?? DEFAULT_OUTLINE_RADIUS),
         ),
       ],
       labels: [],

@@ -1,7 +1,6 @@
 /** `Mesh3D` as draw data. */
 import { boundsOfPositions } from "./bounds.js";
 import { readBytes, readFloats, readNumber, readUint32 } from "./cells.js";
-import { entityColor } from "./colors.js";
 import { type Draft, type EntityContext, NO_DRAFT, readCells } from "./draft.js";
 import { imageBytes, readImageFormat } from "./image-format.js";
 import { imageToRgba } from "./image-pixels.js";
@@ -43,7 +42,7 @@ export function draftMesh(context: EntityContext): Draft {
       count: 1,
       positions,
       normals: normals.length === numVertices * 3 ? normals : computeNormals(positions, indices),
-      albedo: albedo ?? (colors === undefined && texture === undefined ? entityColor(context.entityPath) : WHITE),
+      albedo: albedo ?? WHITE,
       faces: faces === FRONT ? "front" : faces === BACK ? "back" : "double",
       bounds: boundsOfPositions(positions),
       ...(colors === undefined ? {} : { colors }),

@@ -3,7 +3,7 @@ import { boundsOfPositions, center, diagonal } from "./bounds.js";
 import { cellLength, readFloats, readNumber, readUint32 } from "./cells.js";
 import {
   clampedItem,
-  DEFAULT_LINE_RADIUS,
+  DEFAULT_OUTLINE_RADIUS,
   DEFAULT_POINT_RADIUS,
   type Draft,
   type EntityContext,
@@ -54,7 +54,7 @@ export function draftPoints(context: EntityContext, dimensions: 2 | 3): Draft {
       count: positions.length / 3,
       ...hideUnplaced(positions, radii),
       colors: instances === undefined ? allColors : pick(allColors, instances, (n) => new Uint32Array(n)),
-      isShaded: dimensions === 3 && readNumber(cells.point_shading) !== FLAT_SHADING,
+      isShaded: readNumber(cells.point_shading) !== FLAT_SHADING,
       bounds,
       ...(instances === undefined ? {} : { instances }),
     };
@@ -154,7 +154,7 @@ function draftSkeleton(
     count: colors.length,
     segments: ends,
     colors: Uint32Array.from(colors),
-    radii: Float32Array.of(DEFAULT_LINE_RADIUS),
+    radii: Float32Array.of(DEFAULT_OUTLINE_RADIUS),
     cap: "round",
     instances: Uint32Array.from(instances),
     bounds,

@@ -4,7 +4,7 @@ import { type Bounds, boundsOfPositions, center, EMPTY_BOUNDS, transformBounds, 
 import { cellLength, readFloats, readNumber } from "./cells.js";
 import {
   clampedItem,
-  DEFAULT_LINE_RADIUS,
+  DEFAULT_OUTLINE_RADIUS,
   type Draft,
   type EntityContext,
   NO_DRAFT,
@@ -74,7 +74,7 @@ export function draftSolids(context: EntityContext, archetype: SolidArchetype): 
       return { instance: i, pieces: piecesOf(archetype, cells, i, placed, isFine) };
     });
     const colors = resolveColors(context, cells, count);
-    const lineRadii = resolveRadii(archetype === "Boxes3D" ? cells.radii : cells.line_radii, count, DEFAULT_LINE_RADIUS);
+    const lineRadii = resolveRadii(archetype === "Boxes3D" ? cells.radii : cells.line_radii, count, DEFAULT_OUTLINE_RADIUS);
     const mode = readNumber(cells.fill_mode);
     const hasFill = mode !== MAJOR_WIREFRAME && mode !== DENSE_WIREFRAME;
     const geometries: Geometry[] = [];
