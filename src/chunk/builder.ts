@@ -32,7 +32,7 @@ export class ChunkBuilder {
   readonly #columns: ColumnBuilder[] = [];
   #rowIds: Uint8Array = new Uint8Array(0);
   #numRows = 0;
-  #hint = 16;
+  #hint = 64;
 
   constructor(options: ChunkBuilderOptions) {
     this.entityPath = options.entityPath;
@@ -119,7 +119,7 @@ export class ColumnBuilder {
   #validity: ValidityBits | undefined;
   #offsets = new Int32Array(0);
   #rows = 0;
-  #hint = 16;
+  #hint = 64;
 
   constructor(layout: ComponentLayout) {
     this.layout = layout;

@@ -19,6 +19,7 @@ import {
 } from "./frames.js";
 import { lz4CompressInto, lz4MaxSize } from "./lz4.js";
 import { compressBlock, looksCompressible, nativeLz4For } from "./lz4-codec.js";
+import { lz4CompressWordsInto } from "./lz4-words.js";
 import { ManifestRows } from "./manifest-rows.js";
 import { encodeBlueprintActivation, encodeStoreId, encodeStoreInfo, type RrdStoreInfo } from "./messages.js";
 
@@ -167,10 +168,22 @@ export class RrdEncoder {
     }
     const raw = this.#raw.subarray(0, size).fill(0);
     writeChunkIpc(plan, raw, 0);
-    const native = nativeLz4For(size);
-    const block = native?.compress(raw) ?? this.#compressed.subarray(0, lz4CompressInto(raw, this.#compressed));
+    const native = isOfWords(plan) ? undefined : nativeLz4For(size);
+    const compress = isOfWords(plan) ? lz4CompressWordsInto : lz4CompressInto;
+    const block = native?.compress(raw) ?? this.#compressed.subarray(0, compress(raw, this.#compressed));
     return block.length < size ? block : undefined;
   }
+}
+
+/** Whether next to nothing but row ids, times and numbers of 32 or 64 bits is in it: no texts, no bytes. */
+function isOfWords({ batch, chunk, numBytes }: ChunkIpcPlan): boolean {
+  const { sources, lengths } = batch;
+  let others = 0;
+  for (let i = 0; i < sources.length; i++) {
+    const source = sources[i];
+    if (source !== undefined && source !== chunk.rowIds && source.BYTES_PER_ELEMENT < 4) others += lengths[i] as number;
+  }
+  return others * 16 < numBytes;
 }
 
 interface FramedMessage {

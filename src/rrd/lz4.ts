@@ -83,7 +83,8 @@ export function lz4CompressInto(source: Uint8Array, out: Uint8Array): number {
   return writeLiterals(source, anchor, length, out, at);
 }
 
-function writeSequence(
+/** One sequence of a block: literals `start … end - 1`, then a match. Gives where the next one begins. */
+export function writeSequence(
   source: Uint8Array,
   start: number,
   end: number,
@@ -107,7 +108,7 @@ function writeSequence(
 }
 
 /** Token (its match length still 0) and literals. */
-function writeLiterals(source: Uint8Array, start: number, end: number, out: Uint8Array, tokenAt: number): number {
+export function writeLiterals(source: Uint8Array, start: number, end: number, out: Uint8Array, tokenAt: number): number {
   const count = end - start;
   let at = tokenAt + 1;
   if (count < 15) {
