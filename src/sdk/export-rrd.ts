@@ -3,7 +3,9 @@ import { open, rename, rm } from "node:fs/promises";
 import type { Chunk } from "../chunk/index.js";
 import { RerunError, type StoreId } from "../core/index.js";
 import { RrdEncoder } from "../rrd/index.js";
+import { encodeBlueprint } from "./sinks/encode-blueprint.js";
 import { reasonOf } from "./sinks/file-sink.js";
+import type { BlueprintMessage } from "./sinks/sink.js";
 import { SOURCE } from "./source.js";
 
 /**
@@ -11,7 +13,12 @@ import { SOURCE } from "./source.js";
  *
  * @throws RerunError `SinkFailed`
  */
-export async function writeRrd(path: string, storeId: StoreId, chunks: Iterable<Chunk>): Promise<void> {
+export async function writeRrd(
+  path: string,
+  storeId: StoreId,
+  chunks: Iterable<Chunk>,
+  blueprints: readonly BlueprintMessage[] = [],
+): Promise<void> {
   // The store may change while we write: what it holds now is what is written.
   const held = [...chunks];
   const partial = `${path}.${randomUUID().slice(0, 8)}.partial`;
@@ -20,6 +27,7 @@ export async function writeRrd(path: string, storeId: StoreId, chunks: Iterable<
     try {
       const encoder = new RrdEncoder();
       await file.writeFile(encoder.start({ storeId, source: SOURCE }));
+      for (const message of blueprints) for (const bytes of encodeBlueprint(encoder, message)) await file.writeFile(bytes);
       for (const chunk of held) await file.writeFile(encoder.chunk(storeId, chunk));
       await file.writeFile(encoder.finish());
     } finally {

@@ -1,15 +1,15 @@
 import { describe, isStrict, RerunError, setStrict, type TimeSpec, warnOnce } from "../core/index.js";
 import type { ComponentColumn } from "../types/index.js";
-import {
-  type ExportOptions,
-  type FlushOptions,
-  type Loggable,
-  type LogOptions,
-  type LogPath,
-  RecordingStream,
-  type RecordingStreamOptions,
-  type SendColumnsOptions,
-} from "./recording-stream.js";
+import type {
+  ExportOptions,
+  FlushOptions,
+  Loggable,
+  LogOptions,
+  LogPath,
+  RecordingStreamOptions,
+  SendColumnsOptions,
+} from "./recording-options.js";
+import { RecordingStream } from "./recording-stream.js";
 import type { MemoryRecording } from "./sinks/memory-sink.js";
 import type { Sink } from "./sinks/sink.js";
 import type { TimeColumn } from "./time-column.js";

@@ -28,16 +28,16 @@ export {
   strictMode,
 } from "./global-recording.js";
 export { type LoadedRecording, type LoadOptions, loadRecording } from "./load-recording.js";
-export {
-  type ExportOptions,
-  type FlushOptions,
-  type Loggable,
-  type LogOptions,
-  type LogPath,
-  RecordingStream,
-  type RecordingStreamOptions,
-  type SendColumnsOptions,
-} from "./recording-stream.js";
+export type {
+  ExportOptions,
+  FlushOptions,
+  Loggable,
+  LogOptions,
+  LogPath,
+  RecordingStreamOptions,
+  SendColumnsOptions,
+} from "./recording-options.js";
+export { RecordingStream } from "./recording-stream.js";
 export { FileSink } from "./sinks/file-sink.js";
 export type { MemoryRecording } from "./sinks/memory-sink.js";
 export type { Sink } from "./sinks/sink.js";

@@ -7,7 +7,8 @@ import { FLOAT32, FLOAT64, fixedSizeListOf, isRerunError, resetWarnings, setHost
 import { decodeRrd } from "../rrd/index.js";
 import { AnyValues, Points3D, Scalars, TextLog } from "../types/index.js";
 import { loadRecording } from "./load-recording.js";
-import { RecordingStream, type RecordingStreamOptions } from "./recording-stream.js";
+import type { RecordingStreamOptions } from "./recording-options.js";
+import { RecordingStream } from "./recording-stream.js";
 import { FileSink } from "./sinks/file-sink.js";
 import { TimeColumn } from "./time-column.js";
 

@@ -6,11 +6,9 @@ import {
   createClock,
   createTuidSource,
   describe,
-  formatEntityPath,
   getHost,
   isRerunError,
   isStrict,
-  normalizeEntityPath,
   RerunError,
   type StoreId,
   type TimeSpec,
@@ -22,61 +20,28 @@ import type { AsComponents, ComponentColumn } from "../types/index.js";
 import { normalizeApplicationId } from "./application-id.js";
 import { closeAtExit, forgetAtExit } from "./at-exit.js";
 import { Batcher, type EntityRows } from "./batcher.js";
-import { type BatcherConfig, batcherConfig, environmentFlag } from "./batcher-config.js";
+import { batcherConfig, environmentFlag } from "./batcher-config.js";
 import { isAsComponents, mergeBundles } from "./bundles.js";
+import { canonicalPath } from "./canonical-path.js";
 import { writeRrd } from "./export-rrd.js";
+import { LastReading } from "./last-reading.js";
 import { nameProperty, PROPERTIES_PATH, startTimeChunk } from "./properties.js";
+import type {
+  ExportOptions,
+  FlushOptions,
+  Loggable,
+  LogOptions,
+  LogPath,
+  RecordingStreamOptions,
+  SendColumnsOptions,
+} from "./recording-options.js";
 import { FileSink } from "./sinks/file-sink.js";
 import { MemoryRecording } from "./sinks/memory-sink.js";
 import type { Sink } from "./sinks/sink.js";
 import { StoreSink } from "./sinks/store-sink.js";
 import type { TimeColumn } from "./time-column.js";
 import { STATIC_ROW, Timepoint } from "./timepoint.js";
-
-export interface RecordingStreamOptions {
-  /** Recordings with the same id are one. Default: 32 random hexadecimal digits. */
-  readonly recordingId?: string;
-  /** Whether the recording says when it began. Default `true`. */
-  readonly sendProperties?: boolean;
-  /** Whether anything is logged at all. Default: unless the environment has `RERUN=off`. */
-  readonly enabled?: boolean;
-  /** When rows become chunks; what is not given comes from the environment or is the real SDK's default. */
-  readonly batcher?: Partial<BatcherConfig>;
-  /** What the recording may hold in memory, in bytes. Default 1 GiB. */
-  readonly memoryLimit?: number;
-  /** For tests: where ids of rows and chunks come from. */
-  readonly tuids?: TuidSource;
-  /** For tests: what time it is. */
-  readonly clock?: Clock;
-}
-
-export interface LogOptions {
-  /** Whether the values hold at all times. Default `false`. */
-  readonly static?: boolean;
-  /** Whether bad input throws. Default: the program's mode, see `init`. */
-  readonly strict?: boolean;
-}
-
-export interface SendColumnsOptions {
-  /** Whether bad input throws. Default: the program's mode, see `init`. */
-  readonly strict?: boolean;
-}
-
-export interface ExportOptions {
-  /** Writes what is left when something was evicted, instead of rejecting. Default `false`. */
-  readonly allowPartial?: boolean;
-}
-
-export interface FlushOptions {
-  /** Rejects with `Timeout` when it takes longer. Default: no limit. */
-  readonly timeoutSec?: number;
-}
-
-/** Text, with parts separated by `/`; or a list of parts, each taken literally. */
-export type LogPath = string | readonly (string | number | bigint | boolean)[];
-
-/** One loggable thing, or several that make up one row. */
-export type Loggable = AsComponents | readonly AsComponents[];
+import { within } from "./within.js";
 
 const MAX_REMEMBERED_PATHS = 50_000;
 
@@ -388,44 +353,5 @@ export class RecordingStream {
   #report(error: unknown, strict: boolean | undefined): void {
     if ((strict ?? isStrict()) || !isRerunError(error)) throw error;
     warnOnce({ code: error.code, message: error.message });
-  }
-}
-
-/** The time that another clock showed last: a row's id and its `log_time` share one reading. */
-class LastReading implements Clock {
-  readonly #clock: Clock;
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
-
-  get hi(): number {
-    return this.#clock.hi;
-  }
-
-  get lo(): number {
-    return this.#clock.lo;
-  }
-
-  read(): void {
-    // The recording reads the clock.
-  }
-}
-
-function canonicalPath(path: LogPath): string {
-  if (typeof path === "string") return normalizeEntityPath(path, warnOnce);
-  if (Array.isArray(path)) return formatEntityPath(path.map(String));
-  throw new RerunError("InvalidPath", `Entity path: expected a text or a list of parts, got ${describe(path)}`);
-}
-
-async function within(work: Promise<void>, seconds: number): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new RerunError("Timeout", `flush: not done after ${seconds} s`)), seconds * 1000);
-  });
-  try {
-    await Promise.race([work, timeout]);
-  } finally {
-    clearTimeout(timer);
   }
 }

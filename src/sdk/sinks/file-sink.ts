@@ -3,7 +3,8 @@ import type { Chunk } from "../../chunk/index.js";
 import { RerunError, type StoreId, warnOnce } from "../../core/index.js";
 import { RrdEncoder } from "../../rrd/index.js";
 import { SOURCE } from "../source.js";
-import type { Sink } from "./sink.js";
+import { encodeBlueprint } from "./encode-blueprint.js";
+import type { BlueprintMessage, Sink } from "./sink.js";
 
 /** Writes a recording to a `.rrd` file, chunk by chunk; what is written survives the process. The footer comes at the end. */
 export class FileSink implements Sink {
@@ -31,6 +32,14 @@ export class FileSink implements Sink {
     const { file, storeId } = { file: this.#file, storeId: this.#storeId };
     if (file === undefined || storeId === undefined) return;
     this.#attempt(() => writeAll(file, this.#encoder.chunk(storeId, chunk)));
+  }
+
+  blueprint(message: BlueprintMessage): void {
+    const file = this.#file;
+    if (file === undefined) return;
+    this.#attempt(() => {
+      for (const bytes of encodeBlueprint(this.#encoder, message)) writeAll(file, bytes);
+    });
   }
 
   async flush(): Promise<void> {

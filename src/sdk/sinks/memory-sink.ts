@@ -2,13 +2,15 @@ import type { Chunk } from "../../chunk/index.js";
 import type { StoreId } from "../../core/index.js";
 import { RrdEncoder } from "../../rrd/index.js";
 import { SOURCE } from "../source.js";
-import type { Sink } from "./sink.js";
+import { encodeBlueprint } from "./encode-blueprint.js";
+import type { BlueprintMessage, Sink } from "./sink.js";
 
 /** A recording kept in memory, to be taken out as the bytes of a `.rrd` file. */
 export class MemoryRecording implements Sink {
   readonly #flush: () => void;
   #storeId: StoreId | undefined;
   #chunks: Chunk[] = [];
+  #blueprints: BlueprintMessage[] = [];
 
   /** @param flush brings what the recording still collects */
   constructor(flush: () => void) {
@@ -21,6 +23,10 @@ export class MemoryRecording implements Sink {
 
   write(chunk: Chunk): void {
     this.#chunks.push(chunk);
+  }
+
+  blueprint(message: BlueprintMessage): void {
+    this.#blueprints.push(message);
   }
 
   async flush(): Promise<void> {
@@ -42,10 +48,13 @@ export class MemoryRecording implements Sink {
     this.#flush();
     const chunks = this.#chunks;
     this.#chunks = [];
+    const blueprints = this.#blueprints;
+    this.#blueprints = [];
     const { storeId } = { storeId: this.#storeId };
     if (storeId === undefined) return new Uint8Array(0);
     const encoder = new RrdEncoder();
     const parts = [encoder.start({ storeId, source: SOURCE })];
+    for (const message of blueprints) parts.push(...encodeBlueprint(encoder, message));
     for (const chunk of chunks) parts.push(encoder.chunk(storeId, chunk));
     parts.push(encoder.finish());
     return joined(parts);

@@ -1,0 +1,48 @@
+import type { Clock, TuidSource } from "../core/index.js";
+import type { AsComponents } from "../types/index.js";
+import type { BatcherConfig } from "./batcher-config.js";
+
+export interface RecordingStreamOptions {
+  /** Recordings with the same id are one. Default: 32 random hexadecimal digits. */
+  readonly recordingId?: string;
+  /** Whether the recording says when it began. Default `true`. */
+  readonly sendProperties?: boolean;
+  /** Whether anything is logged at all. Default: unless the environment has `RERUN=off`. */
+  readonly enabled?: boolean;
+  /** When rows become chunks; what is not given comes from the environment or is the real SDK's default. */
+  readonly batcher?: Partial<BatcherConfig>;
+  /** What the recording may hold in memory, in bytes. Default 1 GiB. */
+  readonly memoryLimit?: number;
+  /** For tests: where ids of rows and chunks come from. */
+  readonly tuids?: TuidSource;
+  /** For tests: what time it is. */
+  readonly clock?: Clock;
+}
+
+export interface LogOptions {
+  /** Whether the values hold at all times. Default `false`. */
+  readonly static?: boolean;
+  /** Whether bad input throws. Default: the program's mode, see `init`. */
+  readonly strict?: boolean;
+}
+
+export interface SendColumnsOptions {
+  /** Whether bad input throws. Default: the program's mode, see `init`. */
+  readonly strict?: boolean;
+}
+
+export interface ExportOptions {
+  /** Writes what is left when something was evicted, instead of rejecting. Default `false`. */
+  readonly allowPartial?: boolean;
+}
+
+export interface FlushOptions {
+  /** Rejects with `Timeout` when it takes longer. Default: no limit. */
+  readonly timeoutSec?: number;
+}
+
+/** Text, with parts separated by `/`; or a list of parts, each taken literally. */
+export type LogPath = string | readonly (string | number | bigint | boolean)[];
+
+/** One loggable thing, or several that make up one row. */
+export type Loggable = AsComponents | readonly AsComponents[];
