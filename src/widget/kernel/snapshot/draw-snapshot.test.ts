@@ -4,6 +4,7 @@ import {
   Boxes2D,
   Boxes3D,
   DepthImage,
+  EncodedImage,
   Image,
   LineStrips3D,
   Mesh3D,
@@ -128,6 +129,38 @@ describe("drawSnapshot", () => {
     expect(html).toContain("10 entities");
   });
 
+  it("draws points as large as they were logged", () => {
+    const red = (radius: number) =>
+      countColor(
+        draw(
+          record((r) => {
+            r.log("frame", new Boxes3D({ halfSizes: [[10, 10, 10]] }), { static: true });
+            r.log("ball", new Points3D([[0, 0, 0]], { colors: [[255, 0, 0]], radii: radius }), { static: true });
+          }),
+        ),
+        (r, g, b) => r > 120 && g < 60 && b < 60,
+      );
+    const ratio = red(4) / red(2);
+    expect(ratio).toBeGreaterThan(3.5);
+    expect(ratio).toBeLessThan(4.5);
+  });
+
+  it("puts photos in as their files, as many as fit", () => {
+    const photo = (sizeBytes: number) => {
+      const file = new Uint8Array(sizeBytes);
+      file.set([0xff, 0xd8, 0xff, 0xc0, 0, 17, 8, 0, 100, 0, 200]); // a frame of 200 × 100
+      return new EncodedImage({ contents: file, mediaType: "image/jpeg" });
+    };
+    const html = draw(
+      record((r) => {
+        for (let i = 0; i < 3; i++) r.log(`photo/${i}`, photo(40_000), { static: true });
+      }),
+    );
+    expect(html.match(/href="data:image\/jpeg/g)?.length).toBe(2);
+    expect(html).toContain("200 × 100 pixels");
+    expect(html.length).toBeLessThan(160_000);
+  });
+
   it("stays below its limit with much data, bad numbers included", () => {
     const many = Float32Array.from({ length: 600_000 }, (_, i) => (i % 1000 === 0 ? Number.NaN : Math.sin(i * 12.9898) * 50));
     const noise = Uint8Array.from({ length: 640 * 480 * 3 }, (_, i) => (Math.imul(i, 2654435761) >>> 13) & 255);
@@ -145,7 +178,7 @@ describe("drawSnapshot", () => {
         }
       }),
     );
-    expect(html.length).toBeLessThan(70_000);
+    expect(html.length).toBeLessThan(170_000);
     expect(html).not.toContain("NaN");
   });
 });

@@ -5,7 +5,7 @@
 import type { Chunk } from "../../../chunk/index.js";
 import { isAtOrBelow, parentPath, type RecordingInfo } from "../../../core/index.js";
 import type { ViewerOptions } from "../../wire.js";
-import { imageEntities } from "./image-pixels.js";
+import { embeddedFiles, imageEntities } from "./image-pixels.js";
 import { documentPanel, imagePanel, logPanel, panelName, plotPanel } from "./panels.js";
 import { encodePng } from "./png.js";
 import { drawScene, spaces3D } from "./scene3d.js";
@@ -21,11 +21,11 @@ const WIDTH = 860;
 const BAR = 28;
 const TITLE = 18;
 const MAX_PANELS = 9;
-const MAX_BYTES = 60_000;
+const MAX_BYTES = 160_000;
 const MIN_QUALITY = 0.15;
 
 /**
- * HTML with the picture, of at most about 60 kB.
+ * HTML with the picture, of at most about 160 kB.
  *
  * @param chunks all chunks of the recording
  */
@@ -91,10 +91,11 @@ function choosePanels(source: SnapshotSource): Panel[] {
       },
     });
   }
+  const embedded = embeddedFiles(source);
   for (const path of imageEntities(source)) {
     panels.push({
       name: path.slice(1),
-      draw: (rect, quality) => imagePanel(source, path, rect, Math.round(320 * quality)),
+      draw: (rect, quality) => imagePanel(source, path, rect, Math.round(320 * quality), embedded.has(path)),
     });
   }
   for (const paths of byParent(source.entitiesWith("Scalars:scalars"))) {

@@ -12,7 +12,7 @@ export interface Thumbnail {
   readonly height: number;
   /** Reduced pixels; absent when the format needs a decoder that is not here. */
   readonly pixels?: Pixels;
-  /** The file itself, when it is small and a browser can read it. */
+  /** The file itself, when it may be embedded and a browser can read it. */
   readonly file?: { readonly mediaType: string; readonly bytes: Uint8Array };
 }
 
@@ -28,19 +28,33 @@ interface Format {
 const IMAGES = ["Image", "DepthImage", "SegmentationImage"] as const;
 type ImageKind = (typeof IMAGES)[number];
 
-/** A file up to this size is put into the picture as it is. */
-const MAX_FILE_BYTES = 24 * 1024;
+/** Files that need a browser's decoder are put into the picture as they are, up to this size altogether. */
+const MAX_FILE_BYTES = 96 * 1024;
 
 export function imageEntities(source: SnapshotSource): string[] {
   const found = new Set([...IMAGES.map((kind) => `${kind}:buffer`), "EncodedImage:blob"].flatMap((c) => source.entitiesWith(c)));
   return source.entities().filter((path) => found.has(path));
 }
 
+/** The entities whose files fit into the picture, the first ones first. */
+export function embeddedFiles(source: SnapshotSource): ReadonlySet<string> {
+  let left = MAX_FILE_BYTES;
+  const fitting = source.entitiesWith("EncodedImage:blob").filter((path) => {
+    const file = bytesOf(source.latest(path, "EncodedImage:blob"));
+    if (file === undefined || file.length > left || jpegSize(file) === undefined) return false;
+    left -= file.length;
+    return true;
+  });
+  return new Set(fitting);
+}
+
+/** @param isEmbedded whether a file that cannot be decoded here may be given whole */
 export function thumbnail(
   source: SnapshotSource,
   entityPath: string,
   maxWidth: number,
   maxHeight: number,
+  isEmbedded: boolean,
 ): Thumbnail | undefined {
   for (const kind of IMAGES) {
     const buffer = bytesOf(source.latest(entityPath, `${kind}:buffer`));
@@ -51,10 +65,10 @@ export function thumbnail(
     return read === undefined ? { width, height } : { width, height, pixels: reduce(width, height, maxWidth, maxHeight, read) };
   }
   const file = bytesOf(source.latest(entityPath, "EncodedImage:blob"));
-  return file === undefined ? undefined : encodedThumbnail(file, maxWidth, maxHeight);
+  return file === undefined ? undefined : encodedThumbnail(file, maxWidth, maxHeight, isEmbedded);
 }
 
-function encodedThumbnail(file: Uint8Array, maxWidth: number, maxHeight: number): Thumbnail | undefined {
+function encodedThumbnail(file: Uint8Array, maxWidth: number, maxHeight: number, isEmbedded: boolean): Thumbnail | undefined {
   const decoded = decodePng(file);
   if (decoded !== undefined) {
     const { width, height, rgba } = decoded;
@@ -63,7 +77,7 @@ function encodedThumbnail(file: Uint8Array, maxWidth: number, maxHeight: number)
   }
   const size = jpegSize(file);
   if (size === undefined) return undefined;
-  return file.length <= MAX_FILE_BYTES ? { ...size, file: { mediaType: "image/jpeg", bytes: file } } : size;
+  return isEmbedded ? { ...size, file: { mediaType: "image/jpeg", bytes: file } } : size;
 }
 
 /** Width and height of a JPEG file, from its frame header. */

@@ -11,8 +11,20 @@ const MAX_SHAPES = 200;
 const MAX_SERIES = 8;
 
 /** @param maxPixels width of the thumbnail at most */
-export function imagePanel(source: SnapshotSource, entityPath: string, rect: Rect, maxPixels: number): string {
-  const image = thumbnail(source, entityPath, Math.min(maxPixels, rect.width), Math.min(maxPixels * 0.75, rect.height));
+export function imagePanel(
+  source: SnapshotSource,
+  entityPath: string,
+  rect: Rect,
+  maxPixels: number,
+  isEmbedded: boolean,
+): string {
+  const image = thumbnail(
+    source,
+    entityPath,
+    Math.min(maxPixels, rect.width),
+    Math.min(maxPixels * 0.75, rect.height),
+    isEmbedded,
+  );
   if (image === undefined) return textAt(rect.x + 8, rect.y + 18, "Image", { color: COLORS.muted });
   const scale = Math.min(rect.width / image.width, rect.height / image.height);
   const [width, height] = [image.width * scale, image.height * scale];

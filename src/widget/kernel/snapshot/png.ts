@@ -16,51 +16,65 @@ const CHANNELS: { readonly [colorType: number]: number } = { 0: 1, 2: 3, 3: 1, 4
 /** An RGB file when every pixel is opaque, else an RGBA one. */
 export function encodePng(pixels: Pixels): Uint8Array {
   const { width, height, rgba } = pixels;
-  const isOpaque = !rgba.some((value, i) => i % 4 === 3 && value !== 255);
-  const channels = isOpaque ? 3 : 4;
+  const channels = isOpaque(rgba) ? 3 : 4;
   const stride = width * channels;
   const rows = new Uint8Array((stride + 1) * height);
-  const row = new Uint8Array(stride);
-  let above: Uint8Array = new Uint8Array(stride);
+  let row = new Uint8Array(stride);
+  let above = new Uint8Array(stride);
   for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) for (let c = 0; c < channels; c++) row[x * channels + c] = rgba[(y * width + x) * 4 + c] ?? 0;
-    rows.set(bestFilter(row, above, channels), y * (stride + 1));
-    above = row.slice();
+    for (let x = 0; x < width; x++) {
+      const from = (y * width + x) * 4;
+      const to = x * channels;
+      row[to] = rgba[from] ?? 0;
+      row[to + 1] = rgba[from + 1] ?? 0;
+      row[to + 2] = rgba[from + 2] ?? 0;
+      if (channels === 4) row[to + 3] = rgba[from + 3] ?? 0;
+    }
+    writeFiltered(rows.subarray(y * (stride + 1), (y + 1) * (stride + 1)), row, above, channels);
+    [row, above] = [above, row];
   }
   const header = new Uint8Array(13);
   const view = new DataView(header.buffer);
   view.setUint32(0, width);
   view.setUint32(4, height);
-  header.set([8, isOpaque ? 2 : 6], 8);
+  header.set([8, channels === 3 ? 2 : 6], 8);
   return Buffer.concat([
     Uint8Array.from(SIGNATURE),
     pngChunk("IHDR", header),
-    pngChunk("IDAT", deflateSync(rows, { level: 9 })),
+    pngChunk("IDAT", deflateSync(rows, { level: 6 })),
     pngChunk("IEND", new Uint8Array(0)),
   ]);
 }
 
-/** The row with the filter that leaves the smallest numbers, its number first: those compress best. */
-function bestFilter(row: Uint8Array, above: Uint8Array, step: number): Uint8Array {
-  let best: Uint8Array = new Uint8Array(0);
-  let bestSum = Number.POSITIVE_INFINITY;
-  for (const filter of [0, 1, 2, 4]) {
-    const out = new Uint8Array(row.length + 1);
-    out[0] = filter;
-    let sum = 0;
-    for (let i = 0; i < row.length; i++) {
-      const left = i >= step ? (row[i - step] ?? 0) : 0;
-      const value = (row[i] ?? 0) - predict(filter, left, above[i] ?? 0, i >= step ? (above[i - step] ?? 0) : 0);
-      out[i + 1] = value;
-      const byte = value & 255;
-      sum += byte < 128 ? byte : 256 - byte;
-    }
-    if (sum < bestSum) {
-      bestSum = sum;
-      best = out;
-    }
+function isOpaque(rgba: Uint8Array): boolean {
+  for (let i = 3; i < rgba.length; i += 4) if (rgba[i] !== 255) return false;
+  return true;
+}
+
+const FILTER_NONE = 0;
+const FILTER_UP = 2;
+const FILTER_PAETH = 4;
+
+/** Writes a row with the filter that leaves the smallest numbers, its number first: those compress best. */
+function writeFiltered(out: Uint8Array, row: Uint8Array, above: Uint8Array, step: number): void {
+  let [none, up, paethSum] = [0, 0, 0];
+  for (let i = 0; i < row.length; i++) {
+    const [value = 0, over = 0] = [row[i], above[i]];
+    none += size(value);
+    up += size(value - over);
+    const guess = i < step ? over : paeth(row[i - step] ?? 0, over, above[i - step] ?? 0);
+    out[i + 1] = value - guess;
+    paethSum += size(value - guess);
   }
-  return best;
+  out[0] = none <= up && none <= paethSum ? FILTER_NONE : up <= paethSum ? FILTER_UP : FILTER_PAETH;
+  if (out[0] === FILTER_NONE) out.set(row, 1);
+  else if (out[0] === FILTER_UP) for (let i = 0; i < row.length; i++) out[i + 1] = (row[i] ?? 0) - (above[i] ?? 0);
+}
+
+/** Of a difference as a byte with sign. */
+function size(difference: number): number {
+  const byte = difference & 255;
+  return byte < 128 ? byte : 256 - byte;
 }
 
 function predict(filter: number | undefined, left: number, up: number, upLeft: number): number {

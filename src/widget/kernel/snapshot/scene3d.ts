@@ -9,7 +9,8 @@ import { type Affine, apply, upAxis, worldFromEntity } from "./world.js";
 type Vec3 = readonly [number, number, number];
 
 interface Scene {
-  readonly points: { readonly at: Vec3; readonly color: Rgba }[];
+  /** Radii as logged: in the scene's units, negative ones in pixels. */
+  readonly points: { readonly at: Vec3; readonly color: Rgba; readonly radius: number | undefined }[];
   readonly lines: { readonly a: Vec3; readonly b: Vec3; readonly color: Rgba }[];
   readonly triangles: { readonly corners: readonly [Vec3, Vec3, Vec3]; readonly color: Rgba }[];
 }
@@ -54,20 +55,24 @@ export function spaces3D(source: SnapshotSource): Space[] {
   return [...spaces].map(([origin, entities]) => ({ origin, entities }));
 }
 
-const BACKGROUND: Rgba = [240, 243, 246, 255];
+/** Smaller points would not be seen; in pixels. */
+const MIN_RADIUS = 0.7;
+const BACKGROUND: Rgba = [247, 247, 247, 255];
 
 export function drawScene(source: SnapshotSource, space: Space, width: number, height: number): Pixels {
   const scene: Scene = { points: [], lines: [], triangles: [] };
   for (const path of space.entities) addEntity(scene, source, path);
   const raster = new Raster(width, height, BACKGROUND);
-  const project = camera(scene, upAxis(source, space.origin), width, height);
+  const { project, scale } = camera(scene, upAxis(source, space.origin), width, height);
   for (const { corners, color } of scene.triangles) {
     const [a, b, c] = corners.map(project) as [ScreenPoint, ScreenPoint, ScreenPoint];
     raster.triangle(a, b, c, shade(corners, color));
   }
   for (const { a, b, color } of scene.lines) raster.line(project(a), project(b), color);
-  const radius = scene.points.length > 5000 ? 0.9 : scene.points.length > 500 ? 1.4 : 2.2;
-  for (const { at, color } of scene.points) raster.point(project(at), radius, color);
+  const usual = scene.points.length > 5000 ? 0.9 : scene.points.length > 500 ? 1.4 : 2.2;
+  for (const { at, color, radius = -usual } of scene.points) {
+    raster.point(project(at), Math.max(MIN_RADIUS, radius < 0 ? -radius : radius * scale), color);
+  }
   return raster.pixels();
 }
 
@@ -85,8 +90,11 @@ function addPoints(scene: Scene, source: SnapshotSource, path: string, world: Af
   const positions = numbersOf(cell, 3);
   const count = countOf(cell);
   const color = colorsOf(source.latest(path, "Points3D:colors"), count, entityColor(path));
+  const radii = numbersOf(source.latest(path, "Points3D:radii"), 1);
   const step = Math.ceil(count / MAX_ITEMS) || 1;
-  for (let i = 0; i < count; i += step) scene.points.push({ at: vertex(world, positions, i), color: color(i) });
+  for (let i = 0; i < count; i += step) {
+    scene.points.push({ at: vertex(world, positions, i), color: color(i), radius: radii[i] ?? radii.at(-1) });
+  }
 }
 
 function addStrips(scene: Scene, source: SnapshotSource, path: string, world: Affine): void {
@@ -151,8 +159,14 @@ function vertex(world: Affine, flat: Float64Array, index: number): Vec3 {
   return apply(world, flat[index * 3] ?? 0, flat[index * 3 + 1] ?? 0, flat[index * 3 + 2] ?? 0);
 }
 
+interface Camera {
+  readonly project: (at: Vec3) => ScreenPoint;
+  /** Pixels of one unit of the scene. */
+  readonly scale: number;
+}
+
 /** Looks at everything from the side and a little above, without perspective. */
-function camera(scene: Scene, up: Vec3, width: number, height: number): (at: Vec3) => ScreenPoint {
+function camera(scene: Scene, up: Vec3, width: number, height: number): Camera {
   const side = up[0] === 0 ? ([1, 0, 0] as const) : ([0, 1, 0] as const);
   const third = cross(up, side);
   const [sin, cos] = [Math.sin(AZIMUTH), Math.cos(AZIMUTH)];
@@ -174,7 +188,12 @@ function camera(scene: Scene, up: Vec3, width: number, height: number): (at: Vec
   const [x1 = 0, y1 = 0] = high;
   const scale = Math.min((width * 0.9) / Math.max(x1 - x0, 1e-12), (height * 0.9) / Math.max(y1 - y0, 1e-12));
   const [cx, cy] = [(x0 + x1) / 2, (y0 + y1) / 2];
-  return (at) => [width / 2 + (dot(at, right) - cx) * scale, height / 2 - (dot(at, upward) - cy) * scale, dot(at, forward)];
+  const project = (at: Vec3): ScreenPoint => [
+    width / 2 + (dot(at, right) - cx) * scale,
+    height / 2 - (dot(at, upward) - cy) * scale,
+    dot(at, forward),
+  ];
+  return { project, scale };
 }
 
 const AZIMUTH = 0.6;
