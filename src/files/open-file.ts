@@ -3,9 +3,13 @@ import { RerunError } from "../core/index.js";
 
 /** Opens a file for reading. @throws RerunError `NotFound` with what the file system says */
 export async function openFile(path: string): Promise<FileHandle> {
+  let handle: FileHandle | undefined;
   try {
-    return await open(path);
+    handle = await open(path);
+    if ((await handle.stat()).isDirectory()) throw new Error(`expected a file, got the folder ${path}`);
+    return handle;
   } catch (cause) {
+    await handle?.close();
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new RerunError("NotFound", `The file cannot be read: ${reason}`, { cause });
   }

@@ -3,7 +3,7 @@ import type { ComponentColumn, ComponentData, ComponentLayout } from "./componen
 import { encoderOf } from "./encode/encoders.js";
 import { camelCase } from "./encode/nested.js";
 import type { Encoder } from "./encode/numbers.js";
-import { emptyAfter } from "./encode/problem.js";
+import { emptyAfter, reportProblem } from "./encode/problem.js";
 import { encodeRows } from "./encode/rows.js";
 import { type ArchetypeField, archetypeFields } from "./layouts.js";
 import type { IntegerArray } from "./likes.js";
@@ -74,6 +74,7 @@ export function encodeAt(info: ArchetypeInfo, index: number, value: unknown): Co
 /** An instance with these fields only, made without the constructor of its class. */
 export function fieldsOnly<T extends object>(info: ArchetypeInfo, prototype: T, fields: object, options: FromFieldsOptions): T {
   const values = fields as Readonly<Record<string, unknown>>;
+  reportUnknown(info, values);
   const data = info.fields.map(
     (field, index) => encodeAt(info, index, values[field.key]) ?? (options.clearUnset === true ? field.cleared : undefined),
   );
@@ -93,6 +94,7 @@ export function clearedFields<T extends object>(info: ArchetypeInfo, prototype: 
 export function columnsOf(info: ArchetypeInfo, fields: object): ComponentColumnList {
   const values = fields as Readonly<Record<string, unknown>>;
   const columns: ComponentColumn[] = [];
+  reportUnknown(info, values);
   for (const field of info.fields) {
     const value = values[field.key];
     if (value === undefined || value === null) continue;
@@ -104,6 +106,15 @@ export function columnsOf(info: ArchetypeInfo, fields: object): ComponentColumnL
     }
   }
   return new ComponentColumnList(columns);
+}
+
+/** A misspelled field would be lost without a word. @throws RerunError `InvalidArgument` in strict mode */
+function reportUnknown(info: ArchetypeInfo, values: Readonly<Record<string, unknown>>): void {
+  for (const key of Object.keys(values)) {
+    if (info.fields.some((field) => field.key === key)) continue;
+    const known = info.fields.map((field) => field.key).join(", ");
+    reportProblem(`${info.name}.${key}`, `expected one of ${known}, got ${key}. The field is left out`);
+  }
 }
 
 function instanceOf<T extends object>(prototype: T, info: ArchetypeInfo, data: readonly (ComponentData | undefined)[]): T {
