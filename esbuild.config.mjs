@@ -22,7 +22,7 @@ const CACHE = join(ROOT, ".cache", "build");
 const STAGE = join(CACHE, "stage");
 
 /** The package's entries: subpath of `exports` → source file below src/. */
-const ENTRIES = { ".": "index.ts", "./store": "store/index.ts", "./rrd": "rrd/index.ts" };
+const ENTRIES = { ".": "index.ts", "./blueprint": "sdk/blueprint/index.ts", "./store": "store/index.ts", "./rrd": "rrd/index.ts" };
 
 /** Folders whose code never ships as a Node module. */
 const NOT_NODE = /^(viewer|cli)\//;

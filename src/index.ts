@@ -24,6 +24,7 @@ export {
   type TimeSpec,
   type TuidSource,
 } from "./core/index.js";
+export * as blueprint from "./sdk/blueprint/index.js";
 export {
   type BatcherConfig,
   close,
@@ -55,7 +56,9 @@ export {
   resetTime,
   type SendColumnsOptions,
   type Sink,
+  type SinkOptions,
   save,
+  sendBlueprint,
   sendColumns,
   sendProperty,
   sendRecordingName,

@@ -94,6 +94,8 @@ export function writeArchetypes(definitions: Definitions): string {
     convenienceImports(body, CONVENIENCES, "../ext"),
     importsOf(body, "./fields.js", fieldTypes, true),
     likeImports(body, likeModules(definitions)),
+    importsOf(body, "../visualizer.js", ["Visualizer"]),
+    importsOf(body, "../visualizer.js", ["VisualizerOptions"], true),
   ].join("");
   return `${header(definitions)}${imports}\n${body}`;
 }
@@ -156,7 +158,7 @@ ${data.join("\n")}
   static cleared(): ${short} {
     return clearedFields<${short}>(${info}, ${short}.prototype);
   }
-${flavour.hasColumns ? columnsMethod(short, info) : ""}${statics.map((line) => `\n  ${line}\n`).join("")}}
+${flavour.hasColumns ? columnsMethod(short, info) : ""}${visualizerMethod(archetype)}${statics.map((line) => `\n  ${line}\n`).join("")}}
 `;
 }
 
@@ -165,6 +167,16 @@ function columnsMethod(short: string, info: string): string {
   /** Fields of many rows for \`sendColumns\`: one value per row, or as \`partition\` says. */
   static columns(fields: ColumnsOf<${short}Fields>): ComponentColumnList {
     return columnsOf(${info}, fields);
+  }
+`;
+}
+
+function visualizerMethod({ visualizer }: ArchetypeDefinition): string {
+  if (visualizer == null) return "";
+  return `
+  /** Draws an entity this way, for the overrides of a view: the fields given here count more than what was logged. */
+  visualizer(options: VisualizerOptions = {}): Visualizer {
+    return new Visualizer("${visualizer}", { ...options, overrides: this });
   }
 `;
 }

@@ -16,6 +16,8 @@ export interface ArchetypeDefinition {
   readonly state?: string | null;
   readonly py_init: "generated" | "custom";
   readonly py_signature: string;
+  /** What draws it, where it can be drawn by itself. */
+  readonly visualizer?: string | null;
   readonly fields: readonly FieldDefinition[];
 }
 

@@ -54,4 +54,5 @@ export {
   tuidFromHex,
   tuidToHex,
 } from "./tuid.js";
+export { newUuid, setUuidSource, type UuidSource, uuidBytes } from "./uuid.js";
 export { printWarning, resetWarnings, type Warning, type WarningReporter, warnOnce } from "./warnings.js";

@@ -1,5 +1,7 @@
 import { describe, isStrict, RerunError, setStrict, type TimeSpec, warnOnce } from "../core/index.js";
 import type { ComponentColumn } from "../types/index.js";
+import type { BlueprintLike } from "./blueprint/blueprint.js";
+import type { SendBlueprintOptions } from "./blueprint/message.js";
 import type {
   ExportOptions,
   FlushOptions,
@@ -8,6 +10,7 @@ import type {
   LogPath,
   RecordingStreamOptions,
   SendColumnsOptions,
+  SinkOptions,
 } from "./recording-options.js";
 import { RecordingStream } from "./recording-stream.js";
 import type { MemoryRecording } from "./sinks/memory-sink.js";
@@ -134,14 +137,19 @@ export async function flush(options?: FlushOptions): Promise<void> {
   await optional("flush")?.flush(options);
 }
 
+/** See `RecordingStream.sendBlueprint`. @throws RerunError `NoRecording`, `InvalidArgument` */
+export function sendBlueprint(blueprint: BlueprintLike, options?: SendBlueprintOptions): void {
+  required("sendBlueprint").sendBlueprint(blueprint, options);
+}
+
 /** See `RecordingStream.save`. @throws RerunError `NoRecording`, `SinkFailed` */
-export function save(path: string): void {
-  required("save").save(path);
+export function save(path: string, options?: SinkOptions): void {
+  required("save").save(path, options);
 }
 
 /** See `RecordingStream.setSinks`. @throws RerunError `NoRecording`, `SinkFailed` */
-export function setSinks(sinks: readonly Sink[]): void {
-  required("setSinks").setSinks(sinks);
+export function setSinks(sinks: readonly Sink[], options?: SinkOptions): void {
+  required("setSinks").setSinks(sinks, options);
 }
 
 /** See `RecordingStream.memoryRecording`. @throws RerunError `NoRecording` */

@@ -16,6 +16,7 @@ export {
   memoryRecording,
   resetTime,
   save,
+  sendBlueprint,
   sendColumns,
   sendProperty,
   sendRecordingName,
@@ -36,6 +37,7 @@ export type {
   LogPath,
   RecordingStreamOptions,
   SendColumnsOptions,
+  SinkOptions,
 } from "./recording-options.js";
 export { RecordingStream } from "./recording-stream.js";
 export { FileSink } from "./sinks/file-sink.js";

@@ -1,6 +1,7 @@
 import type { Clock, TuidSource } from "../core/index.js";
 import type { AsComponents } from "../types/index.js";
 import type { BatcherConfig } from "./batcher-config.js";
+import type { BlueprintLike } from "./blueprint/blueprint.js";
 
 export interface RecordingStreamOptions {
   /** Recordings with the same id are one. Default: 32 random hexadecimal digits. */
@@ -13,6 +14,8 @@ export interface RecordingStreamOptions {
   readonly batcher?: Partial<BatcherConfig>;
   /** What the recording may hold in memory, in bytes. Default 1 GiB. */
   readonly memoryLimit?: number;
+  /** How viewers show the application when no other blueprint is there. Goes to every sink. */
+  readonly defaultBlueprint?: BlueprintLike;
   /** For tests: where ids of rows and chunks come from. */
   readonly tuids?: TuidSource;
   /** For tests: what time it is. */
@@ -29,6 +32,11 @@ export interface LogOptions {
 export interface SendColumnsOptions {
   /** Whether bad input throws. Default: the program's mode, see `init`. */
   readonly strict?: boolean;
+}
+
+export interface SinkOptions {
+  /** How viewers show the application when no other blueprint is there. */
+  readonly defaultBlueprint?: BlueprintLike;
 }
 
 export interface ExportOptions {

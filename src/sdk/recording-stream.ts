@@ -21,6 +21,9 @@ import { normalizeApplicationId } from "./application-id.js";
 import { closeAtExit, forgetAtExit } from "./at-exit.js";
 import { Batcher, type EntityRows } from "./batcher.js";
 import { batcherConfig, environmentFlag } from "./batcher-config.js";
+import type { BlueprintLike } from "./blueprint/blueprint.js";
+import type { SendBlueprintOptions } from "./blueprint/message.js";
+import { BlueprintOutbox } from "./blueprint/send.js";
 import { isAsComponents, mergeBundles } from "./bundles.js";
 import { canonicalPath } from "./canonical-path.js";
 import { writeRrd } from "./export-rrd.js";
@@ -34,6 +37,7 @@ import type {
   LogPath,
   RecordingStreamOptions,
   SendColumnsOptions,
+  SinkOptions,
 } from "./recording-options.js";
 import { FileSink } from "./sinks/file-sink.js";
 import { MemoryRecording } from "./sinks/memory-sink.js";
@@ -61,6 +65,7 @@ export class RecordingStream {
   readonly #batcher: Batcher;
   readonly #entities = new Map<string, EntityRows>();
   readonly #held: StoreSink;
+  readonly #blueprints: BlueprintOutbox;
   readonly #forcedPath: string | undefined = process.env._RERUN_TEST_FORCE_SAVE || undefined;
   readonly #isEnabled: boolean;
   readonly #startTimeNanos: bigint;
@@ -86,6 +91,7 @@ export class RecordingStream {
       memoryLimitBytes: options.memoryLimit ?? 2 ** 30,
       isKept: getHost()?.isNotebook ?? false,
     });
+    this.#blueprints = new BlueprintOutbox(this.applicationId, options.defaultBlueprint);
     this.#batcher = new Batcher({
       config: batcherConfig(options.batcher ?? {}, process.env),
       clock: this.#clock,
@@ -209,6 +215,16 @@ export class RecordingStream {
   }
 
   /**
+   * Tells viewers how to show the recordings of this application.
+   *
+   * @throws RerunError `InvalidArgument` when it is no blueprint
+   */
+  sendBlueprint(blueprint: BlueprintLike, options: SendBlueprintOptions = {}): void {
+    this.#checkOpen("sendBlueprint");
+    if (this.#isEnabled) this.#blueprints.send(blueprint, options, this.#sinks);
+  }
+
+  /**
    * Resolves when everything logged so far is where the sinks bring it.
    *
    * @throws RerunError `Timeout`, `SinkFailed`
@@ -224,8 +240,8 @@ export class RecordingStream {
    *
    * @throws RerunError `SinkFailed` when the file cannot be made
    */
-  save(path: string): void {
-    this.setSinks([new FileSink(path)]);
+  save(path: string, options: SinkOptions = {}): void {
+    this.setSinks([new FileSink(path)], options);
   }
 
   /**
@@ -233,10 +249,10 @@ export class RecordingStream {
    *
    * @throws RerunError `SinkFailed` when one cannot be used; the others are not used then either
    */
-  setSinks(sinks: readonly Sink[]): void {
+  setSinks(sinks: readonly Sink[], options: SinkOptions = {}): void {
     this.#checkOpen("setSinks");
     if (this.#forcedPath !== undefined) return;
-    this.#replaceSinks(sinks);
+    this.#replaceSinks(sinks, options.defaultBlueprint);
   }
 
   /** Keeps the recording in memory from now on, to be taken out as bytes. */
@@ -256,7 +272,7 @@ export class RecordingStream {
   async exportRrd(path: string, options: ExportOptions = {}): Promise<void> {
     this.#batcher.flush();
     if (options.allowPartial !== true) this.#checkComplete();
-    await writeRrd(path, this.#storeId, this.#held.store.chunks());
+    await writeRrd(path, this.#storeId, this.#held.store.chunks(), this.#blueprints.waiting);
   }
 
   /** Writes out everything and closes the sinks; the recording then holds what is logged, until it gets a sink. */
@@ -304,7 +320,7 @@ export class RecordingStream {
     for (const sink of this.#sinks) sink.write(chunk);
   }
 
-  #replaceSinks(sinks: readonly Sink[]): void {
+  #replaceSinks(sinks: readonly Sink[], defaultBlueprint?: BlueprintLike): void {
     this.#batcher.flush();
     for (const [i, sink] of sinks.entries()) {
       try {
@@ -316,6 +332,7 @@ export class RecordingStream {
     }
     this.#closeSinks();
     if (sinks.length === 0) return;
+    if (this.#isEnabled) this.#blueprints.begin(sinks, defaultBlueprint);
     for (const chunk of this.#held.take()) for (const sink of sinks) sink.write(chunk);
     this.#sinks = sinks;
     closeAtExit(this);

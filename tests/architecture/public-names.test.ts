@@ -8,6 +8,7 @@ const require = createRequire(join(ROOT, "package.json"));
 // A changed list is a changed public API: look at it, then `npx vitest run --project architecture -u`.
 test.each([
   ["rerun-ts", "index"],
+  ["rerun-ts/blueprint", "blueprint"],
   ["rerun-ts/store", "store"],
   ["rerun-ts/rrd", "rrd"],
 ])("the public names of %s are the ones on record", async (entry, file) => {

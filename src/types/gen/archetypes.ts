@@ -95,6 +95,8 @@ import type {
   Utf8PairArrayLike,
   Vec3DArrayLike,
 } from "./likes.js";
+import { Visualizer } from "../visualizer.js";
+import type { VisualizerOptions } from "../visualizer.js";
 
 const ANNOTATION_CONTEXT = archetypeOf("AnnotationContext");
 /** Table mapping class ids (and their keypoints) to labels, colours and skeleton links; applies to the entity and everything below it. */
@@ -166,6 +168,11 @@ export class Arrows2D implements AsComponents {
   static columns(fields: ColumnsOf<Arrows2DFields>): ComponentColumnList {
     return columnsOf(ARROWS2D, fields);
   }
+
+  /** Draws an entity this way, for the overrides of a view: the fields given here count more than what was logged. */
+  visualizer(options: VisualizerOptions = {}): Visualizer {
+    return new Visualizer("Arrows2D", { ...options, overrides: this });
+  }
 }
 
 const ARROWS3D = archetypeOf("Arrows3D");
@@ -205,6 +212,11 @@ export class Arrows3D implements AsComponents {
   static columns(fields: ColumnsOf<Arrows3DFields>): ComponentColumnList {
     return columnsOf(ARROWS3D, fields);
   }
+
+  /** Draws an entity this way, for the overrides of a view: the fields given here count more than what was logged. */
+  visualizer(options: VisualizerOptions = {}): Visualizer {
+    return new Visualizer("Arrows3D", { ...options, overrides: this });
+  }
 }
 
 const ASSET3D = archetypeOf("Asset3D");
@@ -241,6 +253,11 @@ export class Asset3D implements AsComponents {
   static columns(fields: ColumnsOf<Asset3DFields>): ComponentColumnList {
     return columnsOf(ASSET3D, fields);
   }
+
+  /** Draws an entity this way, for the overrides of a view: the fields given here count more than what was logged. */
+  visualizer(options: VisualizerOptions = {}): Visualizer {
+    return new Visualizer("Asset3D", { ...options, overrides: this });
+  }
 }
 
 const ASSET_AUDIO = archetypeOf("AssetAudio");
@@ -272,6 +289,11 @@ export class AssetAudio implements AsComponents {
   /** Fields of many rows for `sendColumns`: one value per row, or as `partition` says. */
   static columns(fields: ColumnsOf<AssetAudioFields>): ComponentColumnList {
     return columnsOf(ASSET_AUDIO, fields);
+  }
+
+  /** Draws an entity this way, for the overrides of a view: the fields given here count more than what was logged. */
+  visualizer(options: VisualizerOptions = {}): Visualizer {
+    return new Visualizer("AssetAudio", { ...options, overrides: this });
   }
 }
 
@@ -343,6 +365,11 @@ export class BarChart implements AsComponents {
   static columns(fields: ColumnsOf<BarChartFields>): ComponentColumnList {
     return columnsOf(BAR_CHART, fields);
   }
+
+  /** Draws an entity this way, for the overrides of a view: the fields given here count more than what was logged. */
+  visualizer(options: VisualizerOptions = {}): Visualizer {
+    return new Visualizer("BarChart", { ...options, overrides: this });
+  }
 }
 
 const BOXES2D = archetypeOf("Boxes2D");
@@ -383,6 +410,11 @@ export class Boxes2D implements AsComponents {
   /** Fields of many rows for `sendColumns`: one value per row, or as `partition` says. */
   static columns(fields: ColumnsOf<Boxes2DFields>): ComponentColumnList {
     return columnsOf(BOXES2D, fields);
+  }
+
+  /** Draws an entity this way, for the overrides of a view: the fields given here count more than what was logged. */
+  visualizer(options: VisualizerOptions = {}): Visualizer {
+    return new Visualizer("Boxes2D", { ...options, overrides: this });
   }
 }
 
@@ -427,6 +459,11 @@ export class Boxes3D implements AsComponents {
   static columns(fields: ColumnsOf<Boxes3DFields>): ComponentColumnList {
     return columnsOf(BOXES3D, fields);
   }
+
+  /** Draws an entity this way, for the overrides of a view: the fields given here count more than what was logged. */
+  visualizer(options: VisualizerOptions = {}): Visualizer {
+    return new Visualizer("Boxes3D", { ...options, overrides: this });
+  }
 }
 
 const CAPSULES3D = archetypeOf("Capsules3D");
@@ -469,6 +506,11 @@ export class Capsules3D implements AsComponents {
   /** Fields of many rows for `sendColumns`: one value per row, or as `partition` says. */
   static columns(fields: ColumnsOf<Capsules3DFields>): ComponentColumnList {
     return columnsOf(CAPSULES3D, fields);
+  }
+
+  /** Draws an entity this way, for the overrides of a view: the fields given here count more than what was logged. */
+  visualizer(options: VisualizerOptions = {}): Visualizer {
+    return new Visualizer("Capsules3D", { ...options, overrides: this });
   }
 }
 
@@ -587,6 +629,11 @@ export class Cylinders3D implements AsComponents {
   static columns(fields: ColumnsOf<Cylinders3DFields>): ComponentColumnList {
     return columnsOf(CYLINDERS3D, fields);
   }
+
+  /** Draws an entity this way, for the overrides of a view: the fields given here count more than what was logged. */
+  visualizer(options: VisualizerOptions = {}): Visualizer {
+    return new Visualizer("Cylinders3D", { ...options, overrides: this });
+  }
 }
 
 const DEPTH_IMAGE = archetypeOf("DepthImage");
@@ -629,6 +676,11 @@ export class DepthImage implements AsComponents {
   static columns(fields: ColumnsOf<DepthImageFields>): ComponentColumnList {
     return columnsOf(DEPTH_IMAGE, fields);
   }
+
+  /** Draws an entity this way, for the overrides of a view: the fields given here count more than what was logged. */
+  visualizer(options: VisualizerOptions = {}): Visualizer {
+    return new Visualizer("DepthImage", { ...options, overrides: this });
+  }
 }
 
 const ELLIPSES2D = archetypeOf("Ellipses2D");
@@ -668,6 +720,11 @@ export class Ellipses2D implements AsComponents {
   /** Fields of many rows for `sendColumns`: one value per row, or as `partition` says. */
   static columns(fields: ColumnsOf<Ellipses2DFields>): ComponentColumnList {
     return columnsOf(ELLIPSES2D, fields);
+  }
+
+  /** Draws an entity this way, for the overrides of a view: the fields given here count more than what was logged. */
+  visualizer(options: VisualizerOptions = {}): Visualizer {
+    return new Visualizer("Ellipses2D", { ...options, overrides: this });
   }
 }
 
@@ -712,6 +769,11 @@ export class Ellipsoids3D implements AsComponents {
   static columns(fields: ColumnsOf<Ellipsoids3DFields>): ComponentColumnList {
     return columnsOf(ELLIPSOIDS3D, fields);
   }
+
+  /** Draws an entity this way, for the overrides of a view: the fields given here count more than what was logged. */
+  visualizer(options: VisualizerOptions = {}): Visualizer {
+    return new Visualizer("Ellipsoids3D", { ...options, overrides: this });
+  }
 }
 
 const ENCODED_DEPTH_IMAGE = archetypeOf("EncodedDepthImage");
@@ -753,6 +815,11 @@ export class EncodedDepthImage implements AsComponents {
   static columns(fields: ColumnsOf<EncodedDepthImageFields>): ComponentColumnList {
     return columnsOf(ENCODED_DEPTH_IMAGE, fields);
   }
+
+  /** Draws an entity this way, for the overrides of a view: the fields given here count more than what was logged. */
+  visualizer(options: VisualizerOptions = {}): Visualizer {
+    return new Visualizer("EncodedDepthImage", { ...options, overrides: this });
+  }
 }
 
 const ENCODED_IMAGE = archetypeOf("EncodedImage");
@@ -790,6 +857,11 @@ export class EncodedImage implements AsComponents {
   /** Fields of many rows for `sendColumns`: one value per row, or as `partition` says. */
   static columns(fields: ColumnsOf<EncodedImageFields>): ComponentColumnList {
     return columnsOf(ENCODED_IMAGE, fields);
+  }
+
+  /** Draws an entity this way, for the overrides of a view: the fields given here count more than what was logged. */
+  visualizer(options: VisualizerOptions = {}): Visualizer {
+    return new Visualizer("EncodedImage", { ...options, overrides: this });
   }
 }
 
@@ -830,6 +902,11 @@ export class GaussianSplats3D implements AsComponents {
   static columns(fields: ColumnsOf<GaussianSplats3DFields>): ComponentColumnList {
     return columnsOf(GAUSSIAN_SPLATS3D, fields);
   }
+
+  /** Draws an entity this way, for the overrides of a view: the fields given here count more than what was logged. */
+  visualizer(options: VisualizerOptions = {}): Visualizer {
+    return new Visualizer("GaussianSplats3D", { ...options, overrides: this });
+  }
 }
 
 const GEO_LINE_STRINGS = archetypeOf("GeoLineStrings");
@@ -865,6 +942,11 @@ export class GeoLineStrings implements AsComponents {
   /** Fields of many rows for `sendColumns`: one value per row, or as `partition` says. */
   static columns(fields: ColumnsOf<GeoLineStringsFields>): ComponentColumnList {
     return columnsOf(GEO_LINE_STRINGS, fields);
+  }
+
+  /** Draws an entity this way, for the overrides of a view: the fields given here count more than what was logged. */
+  visualizer(options: VisualizerOptions = {}): Visualizer {
+    return new Visualizer("GeoLineStrings", { ...options, overrides: this });
   }
 }
 
@@ -903,6 +985,11 @@ export class GeoPoints implements AsComponents {
   static columns(fields: ColumnsOf<GeoPointsFields>): ComponentColumnList {
     return columnsOf(GEO_POINTS, fields);
   }
+
+  /** Draws an entity this way, for the overrides of a view: the fields given here count more than what was logged. */
+  visualizer(options: VisualizerOptions = {}): Visualizer {
+    return new Visualizer("GeoPoints", { ...options, overrides: this });
+  }
 }
 
 const GRAPH_EDGES = archetypeOf("GraphEdges");
@@ -934,6 +1021,11 @@ export class GraphEdges implements AsComponents {
   /** Fields of many rows for `sendColumns`: one value per row, or as `partition` says. */
   static columns(fields: ColumnsOf<GraphEdgesFields>): ComponentColumnList {
     return columnsOf(GRAPH_EDGES, fields);
+  }
+
+  /** Draws an entity this way, for the overrides of a view: the fields given here count more than what was logged. */
+  visualizer(options: VisualizerOptions = {}): Visualizer {
+    return new Visualizer("GraphEdges", { ...options, overrides: this });
   }
 }
 
@@ -973,6 +1065,11 @@ export class GraphNodes implements AsComponents {
   /** Fields of many rows for `sendColumns`: one value per row, or as `partition` says. */
   static columns(fields: ColumnsOf<GraphNodesFields>): ComponentColumnList {
     return columnsOf(GRAPH_NODES, fields);
+  }
+
+  /** Draws an entity this way, for the overrides of a view: the fields given here count more than what was logged. */
+  visualizer(options: VisualizerOptions = {}): Visualizer {
+    return new Visualizer("GraphNodes", { ...options, overrides: this });
   }
 }
 
@@ -1054,6 +1151,11 @@ export class Image implements AsComponents {
   static columns(fields: ColumnsOf<ImageFields>): ComponentColumnList {
     return columnsOf(IMAGE, fields);
   }
+
+  /** Draws an entity this way, for the overrides of a view: the fields given here count more than what was logged. */
+  visualizer(options: VisualizerOptions = {}): Visualizer {
+    return new Visualizer("Image", { ...options, overrides: this });
+  }
 }
 
 const INSTANCE_POSES3D = archetypeOf("InstancePoses3D");
@@ -1131,6 +1233,11 @@ export class LineStrips2D implements AsComponents {
   static columns(fields: ColumnsOf<LineStrips2DFields>): ComponentColumnList {
     return columnsOf(LINE_STRIPS2D, fields);
   }
+
+  /** Draws an entity this way, for the overrides of a view: the fields given here count more than what was logged. */
+  visualizer(options: VisualizerOptions = {}): Visualizer {
+    return new Visualizer("Lines2D", { ...options, overrides: this });
+  }
 }
 
 const LINE_STRIPS3D = archetypeOf("LineStrips3D");
@@ -1169,6 +1276,11 @@ export class LineStrips3D implements AsComponents {
   /** Fields of many rows for `sendColumns`: one value per row, or as `partition` says. */
   static columns(fields: ColumnsOf<LineStrips3DFields>): ComponentColumnList {
     return columnsOf(LINE_STRIPS3D, fields);
+  }
+
+  /** Draws an entity this way, for the overrides of a view: the fields given here count more than what was logged. */
+  visualizer(options: VisualizerOptions = {}): Visualizer {
+    return new Visualizer("Lines3D", { ...options, overrides: this });
   }
 }
 
@@ -1357,6 +1469,11 @@ export class Measurements implements AsComponents {
   static columns(fields: ColumnsOf<MeasurementsFields>): ComponentColumnList {
     return columnsOf(MEASUREMENTS, fields);
   }
+
+  /** Draws an entity this way, for the overrides of a view: the fields given here count more than what was logged. */
+  visualizer(options: VisualizerOptions = {}): Visualizer {
+    return new Visualizer("MeasurementsSeries", { ...options, overrides: this });
+  }
 }
 
 const MESH3D = archetypeOf("Mesh3D");
@@ -1400,6 +1517,11 @@ export class Mesh3D implements AsComponents {
   static columns(fields: ColumnsOf<Mesh3DFields>): ComponentColumnList {
     return columnsOf(MESH3D, fields);
   }
+
+  /** Draws an entity this way, for the overrides of a view: the fields given here count more than what was logged. */
+  visualizer(options: VisualizerOptions = {}): Visualizer {
+    return new Visualizer("Mesh3D", { ...options, overrides: this });
+  }
 }
 
 const PINHOLE = archetypeOf("Pinhole");
@@ -1440,6 +1562,11 @@ export class Pinhole implements AsComponents {
   /** Fields of many rows for `sendColumns`: one value per row, or as `partition` says. */
   static columns(fields: ColumnsOf<PinholeFields>): ComponentColumnList {
     return columnsOf(PINHOLE, fields);
+  }
+
+  /** Draws an entity this way, for the overrides of a view: the fields given here count more than what was logged. */
+  visualizer(options: VisualizerOptions = {}): Visualizer {
+    return new Visualizer("Cameras", { ...options, overrides: this });
   }
 }
 
@@ -1482,6 +1609,11 @@ export class Points2D implements AsComponents {
   static columns(fields: ColumnsOf<Points2DFields>): ComponentColumnList {
     return columnsOf(POINTS2D, fields);
   }
+
+  /** Draws an entity this way, for the overrides of a view: the fields given here count more than what was logged. */
+  visualizer(options: VisualizerOptions = {}): Visualizer {
+    return new Visualizer("Points2D", { ...options, overrides: this });
+  }
 }
 
 const POINTS3D = archetypeOf("Points3D");
@@ -1522,6 +1654,11 @@ export class Points3D implements AsComponents {
   /** Fields of many rows for `sendColumns`: one value per row, or as `partition` says. */
   static columns(fields: ColumnsOf<Points3DFields>): ComponentColumnList {
     return columnsOf(POINTS3D, fields);
+  }
+
+  /** Draws an entity this way, for the overrides of a view: the fields given here count more than what was logged. */
+  visualizer(options: VisualizerOptions = {}): Visualizer {
+    return new Visualizer("Points3D", { ...options, overrides: this });
   }
 }
 
@@ -1624,6 +1761,11 @@ export class SegmentationImage implements AsComponents {
   static columns(fields: ColumnsOf<SegmentationImageFields>): ComponentColumnList {
     return columnsOf(SEGMENTATION_IMAGE, fields);
   }
+
+  /** Draws an entity this way, for the overrides of a view: the fields given here count more than what was logged. */
+  visualizer(options: VisualizerOptions = {}): Visualizer {
+    return new Visualizer("SegmentationImage", { ...options, overrides: this });
+  }
 }
 
 const SERIES_LINES = archetypeOf("SeriesLines");
@@ -1661,6 +1803,11 @@ export class SeriesLines implements AsComponents {
   /** Fields of many rows for `sendColumns`: one value per row, or as `partition` says. */
   static columns(fields: ColumnsOf<SeriesLinesFields>): ComponentColumnList {
     return columnsOf(SERIES_LINES, fields);
+  }
+
+  /** Draws an entity this way, for the overrides of a view: the fields given here count more than what was logged. */
+  visualizer(options: VisualizerOptions = {}): Visualizer {
+    return new Visualizer("SeriesLines", { ...options, overrides: this });
   }
 }
 
@@ -1700,6 +1847,11 @@ export class SeriesPoints implements AsComponents {
   static columns(fields: ColumnsOf<SeriesPointsFields>): ComponentColumnList {
     return columnsOf(SERIES_POINTS, fields);
   }
+
+  /** Draws an entity this way, for the overrides of a view: the fields given here count more than what was logged. */
+  visualizer(options: VisualizerOptions = {}): Visualizer {
+    return new Visualizer("SeriesPoints", { ...options, overrides: this });
+  }
 }
 
 const STATE_CHANGE = archetypeOf("StateChange");
@@ -1730,6 +1882,11 @@ export class StateChange implements AsComponents {
   /** Fields of many rows for `sendColumns`: one value per row, or as `partition` says. */
   static columns(fields: ColumnsOf<StateChangeFields>): ComponentColumnList {
     return columnsOf(STATE_CHANGE, fields);
+  }
+
+  /** Draws an entity this way, for the overrides of a view: the fields given here count more than what was logged. */
+  visualizer(options: VisualizerOptions = {}): Visualizer {
+    return new Visualizer("StateVisualizer", { ...options, overrides: this });
   }
 }
 
@@ -1767,6 +1924,11 @@ export class StateConfiguration implements AsComponents {
   static columns(fields: ColumnsOf<StateConfigurationFields>): ComponentColumnList {
     return columnsOf(STATE_CONFIGURATION, fields);
   }
+
+  /** Draws an entity this way, for the overrides of a view: the fields given here count more than what was logged. */
+  visualizer(options: VisualizerOptions = {}): Visualizer {
+    return new Visualizer("StateVisualizer", { ...options, overrides: this });
+  }
 }
 
 const TENSOR = archetypeOf("Tensor");
@@ -1800,6 +1962,11 @@ export class Tensor implements AsComponents {
   static columns(fields: ColumnsOf<TensorFields>): ComponentColumnList {
     return columnsOf(TENSOR, fields);
   }
+
+  /** Draws an entity this way, for the overrides of a view: the fields given here count more than what was logged. */
+  visualizer(options: VisualizerOptions = {}): Visualizer {
+    return new Visualizer("Tensor", { ...options, overrides: this });
+  }
 }
 
 const TEXT_DOCUMENT = archetypeOf("TextDocument");
@@ -1832,6 +1999,11 @@ export class TextDocument implements AsComponents {
   static columns(fields: ColumnsOf<TextDocumentFields>): ComponentColumnList {
     return columnsOf(TEXT_DOCUMENT, fields);
   }
+
+  /** Draws an entity this way, for the overrides of a view: the fields given here count more than what was logged. */
+  visualizer(options: VisualizerOptions = {}): Visualizer {
+    return new Visualizer("TextDocument", { ...options, overrides: this });
+  }
 }
 
 const TEXT_LOG = archetypeOf("TextLog");
@@ -1863,6 +2035,11 @@ export class TextLog implements AsComponents {
   /** Fields of many rows for `sendColumns`: one value per row, or as `partition` says. */
   static columns(fields: ColumnsOf<TextLogFields>): ComponentColumnList {
     return columnsOf(TEXT_LOG, fields);
+  }
+
+  /** Draws an entity this way, for the overrides of a view: the fields given here count more than what was logged. */
+  visualizer(options: VisualizerOptions = {}): Visualizer {
+    return new Visualizer("TextLog", { ...options, overrides: this });
   }
 }
 
@@ -1937,6 +2114,11 @@ export class TransformAxes3D implements AsComponents {
   static columns(fields: ColumnsOf<TransformAxes3DFields>): ComponentColumnList {
     return columnsOf(TRANSFORM_AXES3D, fields);
   }
+
+  /** Draws an entity this way, for the overrides of a view: the fields given here count more than what was logged. */
+  visualizer(options: VisualizerOptions = {}): Visualizer {
+    return new Visualizer("TransformAxes3D", { ...options, overrides: this });
+  }
 }
 
 const VIDEO_FRAME_REFERENCE = archetypeOf("VideoFrameReference");
@@ -1974,6 +2156,11 @@ export class VideoFrameReference implements AsComponents {
   /** Fields of many rows for `sendColumns`: one value per row, or as `partition` says. */
   static columns(fields: ColumnsOf<VideoFrameReferenceFields>): ComponentColumnList {
     return columnsOf(VIDEO_FRAME_REFERENCE, fields);
+  }
+
+  /** Draws an entity this way, for the overrides of a view: the fields given here count more than what was logged. */
+  visualizer(options: VisualizerOptions = {}): Visualizer {
+    return new Visualizer("VideoFrameReference", { ...options, overrides: this });
   }
 
   /** Columns of presentation times in seconds. */
@@ -2027,6 +2214,11 @@ export class VideoStream implements AsComponents {
   /** Fields of many rows for `sendColumns`: one value per row, or as `partition` says. */
   static columns(fields: ColumnsOf<VideoStreamFields>): ComponentColumnList {
     return columnsOf(VIDEO_STREAM, fields);
+  }
+
+  /** Draws an entity this way, for the overrides of a view: the fields given here count more than what was logged. */
+  visualizer(options: VisualizerOptions = {}): Visualizer {
+    return new Visualizer("VideoStream", { ...options, overrides: this });
   }
 }
 
@@ -2221,6 +2413,11 @@ export class Volume3D implements AsComponents {
   static columns(fields: ColumnsOf<Volume3DFields>): ComponentColumnList {
     return columnsOf(VOLUME3D, fields);
   }
+
+  /** Draws an entity this way, for the overrides of a view: the fields given here count more than what was logged. */
+  visualizer(options: VisualizerOptions = {}): Visualizer {
+    return new Visualizer("Volume3D", { ...options, overrides: this });
+  }
 }
 
 const VOXEL_GRID_MAP = archetypeOf("VoxelGridMap");
@@ -2263,5 +2460,10 @@ export class VoxelGridMap implements AsComponents {
   /** Fields of many rows for `sendColumns`: one value per row, or as `partition` says. */
   static columns(fields: ColumnsOf<VoxelGridMapFields>): ComponentColumnList {
     return columnsOf(VOXEL_GRID_MAP, fields);
+  }
+
+  /** Draws an entity this way, for the overrides of a view: the fields given here count more than what was logged. */
+  visualizer(options: VisualizerOptions = {}): Visualizer {
+    return new Visualizer("VoxelGridMap", { ...options, overrides: this });
   }
 }

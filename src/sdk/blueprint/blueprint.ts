@@ -1,0 +1,90 @@
+import { writeFileSync } from "node:fs";
+import { describe, RerunError } from "../../core/index.js";
+import { RrdEncoder } from "../../rrd/index.js";
+import { encodeBlueprint } from "../sinks/encode-blueprint.js";
+import { reasonOf } from "../sinks/file-sink.js";
+import { containerOf } from "./containers.js";
+import { makeBlueprint } from "./message.js";
+import {
+  type BlueprintPart,
+  type BlueprintParts,
+  type Container,
+  type ContainerPart,
+  type PanelPart,
+  type PanelPath,
+  partOf,
+  type View,
+  type ViewPart,
+} from "./parts.js";
+import { blueprintRows } from "./rows.js";
+
+export interface BlueprintOptions {
+  /** Whether the viewer arranges the views anew when one is added. Default: only when the blueprint has no views or containers. */
+  readonly autoLayout?: boolean | undefined;
+  /** Whether the viewer adds views by what is logged. Default: only when the blueprint has no views or containers. */
+  readonly autoViews?: boolean | undefined;
+  /** Whether the panels that are not given are collapsed. Default: `false`. */
+  readonly collapsePanels?: boolean | undefined;
+}
+
+/** How the viewer shows an application: which views, where, with which properties; and the state of the panels. */
+export class Blueprint {
+  readonly parts: BlueprintParts;
+
+  /**
+   * @param parts Views and containers (several become tabs), and at most one panel of each kind.
+   * @throws RerunError `InvalidArgument` for anything else
+   */
+  constructor(parts: BlueprintPart | readonly BlueprintPart[] = [], options: BlueprintOptions = {}) {
+    const contents: (ViewPart | ContainerPart)[] = [];
+    const panels = new Map<PanelPath, PanelPart>();
+    for (const given of Array.isArray(parts) ? (parts as readonly unknown[]) : [parts]) {
+      const part = partOf(given);
+      if (part === undefined) {
+        throw new RerunError("InvalidArgument", `Blueprint: expected views, containers and panels, got ${describe(given)}`);
+      }
+      if (part.kind !== "panel") contents.push(part);
+      else if (panels.has(part.path)) throw new RerunError("InvalidArgument", `Blueprint: expected one ${part.path}, got two`);
+      else panels.set(part.path, part);
+    }
+    const isEmpty = contents.length === 0 ? true : undefined;
+    const [first] = contents;
+    const root =
+      contents.length === 1 && first?.kind === "container" ? first : isEmpty ? undefined : containerOf("Tabs", contents);
+    this.parts = {
+      root,
+      autoLayout: options.autoLayout ?? isEmpty,
+      autoViews: options.autoViews ?? isEmpty,
+      collapsePanels: options.collapsePanels ?? false,
+      panels,
+    };
+  }
+
+  /**
+   * Writes the blueprint to a file, for viewers to open. Their convention is the ending `.rbl`.
+   *
+   * @param applicationId Recordings of this application are shown by the blueprint.
+   * @param path Default: the application id with `.rbl`.
+   * @throws RerunError `SinkFailed`
+   */
+  save(applicationId: string, path: string = `${applicationId}.rbl`): void {
+    const message = makeBlueprint(applicationId, blueprintRows(this.parts));
+    const encoder = new RrdEncoder();
+    const bytes = [...encodeBlueprint(encoder, message), encoder.finish()];
+    try {
+      writeFileSync(path, Buffer.concat(bytes));
+    } catch (cause) {
+      throw new RerunError("SinkFailed", `save: the file cannot be written: ${reasonOf(cause)}: ${path}`, { cause });
+    }
+  }
+}
+
+/** A blueprint, or a view or container that is its only content. */
+export type BlueprintLike = Blueprint | View | Container;
+
+/** The blueprint that is meant. @throws RerunError `InvalidArgument` */
+export function blueprintOf(value: BlueprintLike): BlueprintParts {
+  if (partOf(value) !== undefined) return new Blueprint(value as View | Container).parts;
+  if (typeof value === "object" && value !== null && "parts" in value) return value.parts;
+  throw new RerunError("InvalidArgument", `Blueprint: expected a blueprint, a view or a container, got ${describe(value)}`);
+}

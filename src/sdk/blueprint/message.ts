@@ -1,0 +1,52 @@
+import { randomUUID } from "node:crypto";
+import type { Chunk } from "../../chunk/index.js";
+import { createClock, createTuidSource, isStrict, normalizeEntityPath, warnOnce } from "../../core/index.js";
+import { normalizeApplicationId } from "../application-id.js";
+import { Batcher } from "../batcher.js";
+import { batcherConfig, environmentFlag } from "../batcher-config.js";
+import type { BlueprintMessage } from "../sinks/sink.js";
+import { STATIC_ROW, Timepoint } from "../timepoint.js";
+import type { BlueprintRow } from "./rows.js";
+
+export interface SendBlueprintOptions {
+  /** Whether viewers show it at once. Default: `true`. */
+  readonly makeActive?: boolean;
+  /** Whether viewers show it when the blueprint is reset, or when there is none. Default: `true`. */
+  readonly makeDefault?: boolean;
+}
+
+/** A blueprint as a store of its own: its rows on the timeline `blueprint` at 0, batched as a recording's are. */
+export function makeBlueprint(
+  applicationId: string,
+  rows: readonly BlueprintRow[],
+  { makeActive = true, makeDefault = true }: SendBlueprintOptions = {},
+): BlueprintMessage {
+  const chunks: Chunk[] = [];
+  const clock = createClock();
+  const time = new Timepoint(
+    environmentFlag(process.env, "RERUN_LOG_TIME", true),
+    environmentFlag(process.env, "RERUN_LOG_TICK", false),
+  );
+  time.set("blueprint", { sequence: 0 });
+  const batcher = new Batcher({
+    config: batcherConfig({}, process.env),
+    clock,
+    tuids: createTuidSource({ clock }),
+    emit: (chunk) => {
+      chunks.push(chunk);
+    },
+    warn: warnOnce,
+  });
+  for (const { path, value, isStatic } of rows) {
+    clock.read();
+    const times = time.next(clock);
+    batcher.append(batcher.entity(normalizeEntityPath(path, warnOnce)), isStatic ? STATIC_ROW : times, value, isStrict());
+  }
+  batcher.flush();
+  const storeId = {
+    kind: "blueprint",
+    applicationId: normalizeApplicationId(applicationId, warnOnce),
+    recordingId: `rec_${randomUUID().replaceAll("-", "")}`,
+  } as const;
+  return { storeId, chunks, makeActive, makeDefault };
+}
