@@ -1,0 +1,153 @@
+/** Blueprints of the documentation's examples, made here and by Rerun's Python SDK 0.41 (`tests/fixtures/blueprint`), with the same ids. */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { ROOT, testPython, testRerun } from "../../scripts/paths.mjs";
+import * as rr from "../../src/index.js";
+import * as rrb from "../../src/sdk/blueprint/index.js";
+
+const folder = mkdtempSync(join(tmpdir(), "rerun-ts-blueprint-"));
+const cases: Readonly<Record<string, () => rrb.BlueprintLike>> = {
+  "tutorials__visualizer-overrides": () =>
+    new rrb.TimeSeriesView({ overrides: { "trig/sin": [new rr.SeriesLines(), new rr.SeriesPoints()] } }),
+  views__dataframe: () =>
+    new rrb.DataframeView({
+      origin: "/trig",
+      query: {
+        timeline: "t",
+        filterByRange: [0, 20000000000],
+        filterIsNotNull: "/trig/tan_sparse:Scalar",
+        select: ["t", "log_tick", "/trig/sin:Scalar", "/trig/cos:Scalar", "/trig/tan_sparse:Scalar"],
+        entityOrder: ["/trig/cos", "/trig/sin", "/trig/tan_sparse"],
+        autoScroll: true,
+      },
+    }),
+  views__tensor: () =>
+    new rrb.Blueprint(
+      new rrb.TensorView({
+        name: "Tensor",
+        origin: "tensor",
+        sliceSelection: {
+          width: { dimension: 1, invert: false },
+          height: { dimension: 2, invert: true },
+          indices: [
+            { dimension: 2, index: 4 },
+            { dimension: 3, index: 5 },
+          ],
+          slider: 2,
+        },
+        scalarMapping: { colormap: "turbo", gamma: 1.5, magFilter: "Linear" },
+        viewFit: "Fill",
+      }),
+      { collapsePanels: true },
+    ),
+  views__spatial2d: () =>
+    new rrb.Blueprint(
+      new rrb.Spatial2DView({ name: "2D Scene", background: [105, 20, 105], visualBounds: { xRange: [-5, 5], yRange: [-5, 5] } }),
+      { collapsePanels: true },
+    ),
+  archetypes__video_manual_frames: () =>
+    new rrb.Horizontal([new rrb.Spatial2DView({ origin: "frame_1s" }), new rrb.Spatial2DView({ origin: "frame_2s" })]),
+  archetypes__line_strips3d_time_window: () =>
+    new rrb.Spatial3DView({
+      timeRanges: new rrb.VisibleTimeRange("time", {
+        start: rrb.TimeRangeBoundary.cursorRelative({ seconds: -5 }),
+        end: rrb.TimeRangeBoundary.cursorRelative(),
+      }),
+    }),
+  archetypes__entity_behavior: () =>
+    new rrb.Spatial2DView({
+      overrides: {
+        hidden_subtree: new rrb.archetypes.EntityBehavior({ visible: false }),
+        "hidden_subtree/not_hidden": new rrb.archetypes.EntityBehavior({ visible: true }),
+        non_interactive_subtree: new rrb.archetypes.EntityBehavior({ interactive: false }),
+      },
+    }),
+  howto__component_mapping: () =>
+    new rrb.Blueprint(
+      new rrb.TimeSeriesView({
+        name: "Component Mapping Demo",
+        defaults: [rr.SeriesLines.fromFields({ colors: [0x00ff00ff] })],
+        overrides: {
+          plot: [
+            new rr.SeriesLines({ names: "sine (store)" }).visualizer({
+              mappings: [{ target: "SeriesLines:colors", sourceKind: "Default" }],
+            }),
+            new rr.SeriesLines({ names: "cosine (custom)" }).visualizer({
+              mappings: [
+                { target: "Scalars:scalars", sourceKind: "SourceComponent", sourceComponent: "custom:my_custom_scalar" },
+              ],
+            }),
+            new rr.SeriesLines({ names: "sigmoid (nested)", colors: [0x0000ffff] }).visualizer({
+              mappings: [
+                {
+                  target: "Scalars:scalars",
+                  sourceKind: "SourceComponent",
+                  sourceComponent: "custom:my_nested_scalar",
+                  selector: ".values",
+                },
+              ],
+            }),
+          ],
+        },
+      }),
+    ),
+  views__text_log: () =>
+    new rrb.Blueprint(
+      new rrb.TextLogView({
+        name: "Text Logs",
+        origin: "/log",
+        columns: { timelineColumns: ["time"], textLogColumns: ["LogLevel", "EntityPath", "Body"] },
+        rows: { filterByLogLevel: ["INFO", "WARN", "ERROR"] },
+        formatOptions: { monospaceBody: false },
+      }),
+      { collapsePanels: true },
+    ),
+};
+
+/** Ids that count up, as the references have them. */
+function countingUuids(): rrb.UuidSource {
+  let count = 0;
+  return {
+    next: () => {
+      count += 1;
+      return `00000000-0000-4000-8000-${count.toString(16).padStart(12, "0")}`;
+    },
+  };
+}
+
+let differences: Record<string, string[]> = {};
+
+beforeAll(() => {
+  rr.setStrictMode(true);
+  const rowsBefore = process.env["RERUN_FLUSH_NUM_ROWS"];
+  process.env["RERUN_FLUSH_NUM_ROWS"] = "0";
+  for (const [name, make] of Object.entries(cases)) {
+    rrb.setUuidSource(countingUuids());
+    const made = make();
+    const blueprint = made instanceof rrb.Blueprint ? made : new rrb.Blueprint(made);
+    blueprint.save("app", join(folder, `${name}.rbl`));
+    const reference = readFileSync(join(ROOT, "tests", "fixtures", "blueprint", `${name}.bp.rrd.gz`));
+    writeFileSync(join(folder, `${name}.rrd`), gunzipSync(reference));
+  }
+  rrb.setUuidSource(undefined);
+  rr.setStrictMode(false);
+  if (rowsBefore === undefined) delete process.env["RERUN_FLUSH_NUM_ROWS"];
+  else process.env["RERUN_FLUSH_NUM_ROWS"] = rowsBefore;
+  const script = join(ROOT, "tests", "conformance", "tools", "compare_blueprints.py");
+  differences = JSON.parse(
+    execFileSync(testPython(), [script, folder, ...Object.keys(cases)], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }),
+  ) as typeof differences;
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+test.each(Object.keys(cases))("the blueprint of %s is equal bit for bit, and the real rerun verifies it", (name) => {
+  expect(differences[name]).toEqual([]);
+  execFileSync(testRerun(), ["rrd", "verify", join(folder, `${name}.rbl`)], { stdio: "pipe" });
+});
