@@ -29,6 +29,8 @@ export interface PlotEvents {
 }
 
 const TICK_PX = 58;
+const LABEL_CHAR_PX = 6;
+const LABEL_GAP_PX = 16;
 const FONT_PX = 10;
 
 /** A plot with our axes and styles; the caller owns it and destroys it. */
@@ -121,7 +123,10 @@ function yRange(_: uPlot, min: number | null, max: number | null): uPlot.Range.M
 function xTicks(span: PlotSpan, widthPx: number): readonly (readonly [number, string])[] {
   const { type, base, min, max } = span;
   if (type === undefined || widthPx <= 0) return [];
-  const step = tickStep(((max - min) / widthPx) * (type === "timestamp" ? TICK_PX * 1.2 : TICK_PX), type);
+  const stepFor = (labelPx: number): number => tickStep(((max - min) / widthPx) * labelPx, type);
+  // How long the labels are depends on the step: fractions of a second need more room than hours.
+  const sample = formatTick(base + BigInt(Math.ceil(min)), type, stepFor(TICK_PX));
+  const step = stepFor(Math.max(TICK_PX, sample.length * LABEL_CHAR_PX + LABEL_GAP_PX));
   const ticks = ticksBetween(base + BigInt(Math.ceil(min)), base + BigInt(Math.floor(max)), step);
   return ticks.map((tick) => [Number(tick - base), formatTick(tick, type, step)]);
 }
