@@ -1,11 +1,14 @@
-/** How long a view may be out of the document before it frees what it holds: notebooks take cells out while scrolling. */
-const ABSENCE_MS = 30_000;
+/**
+ * How long a view may be out of the document before it frees what it holds. Notebooks take out cells that are scrolled away and
+ * put them back, and time and camera should then be as they were; this is for views that a host dropped without saying so.
+ */
+const ABSENCE_MS = 30 * 60_000;
 
 /**
  * Follows whether `el` is in the document. A host does not always say when it drops a view.
  *
  * @param onChange called with true when `el` is in the document (again, or has another size), with false when it was out of it
- *   for half a minute
+ *   for half an hour
  * @returns the function that ends it
  */
 export function watchPresence(

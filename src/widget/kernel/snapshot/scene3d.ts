@@ -144,7 +144,8 @@ function addMesh(scene: Scene, source: SnapshotSource, path: string, world: Affi
   const cell = source.latest(path, "Mesh3D:vertex_positions");
   const positions = numbersOf(cell, 3);
   const indices = numbersOf(source.latest(path, "Mesh3D:triangle_indices"), 3);
-  const color = colorsOf(source.latest(path, "Mesh3D:vertex_colors"), countOf(cell), entityColor(path));
+  const whole = colorsOf(source.latest(path, "Mesh3D:albedo_factor"), 1, entityColor(path))(0);
+  const color = colorsOf(source.latest(path, "Mesh3D:vertex_colors"), countOf(cell), whole);
   const corners = indices.length > 0 ? indices : Float64Array.from({ length: countOf(cell) }, (_, i) => i);
   for (let i = 0; i + 2 < corners.length && scene.triangles.length < MAX_ITEMS; i += 3) {
     const [a = 0, b = 0, c = 0] = corners.subarray(i, i + 3);
