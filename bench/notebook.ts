@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { KernelManager, ServerConnection } from "@jupyterlab/services";
+import { build } from "esbuild";
 import { ROOT } from "../scripts/paths.mjs";
 import { KernelClient } from "../tests/kernel/kernel-client.js";
 import { JupyterLab, makeWorkspace, type Workspace } from "../tests/notebooks/jupyter-lab.js";
@@ -174,9 +175,22 @@ async function firstPicture(lab: JupyterLab, workspace: Workspace): Promise<numb
   }
 }
 
+/** The parts of the package that a viewer's kernel side is made of: they have no entry of their own. */
+async function bundleKernelSide(outfile: string): Promise<void> {
+  const contents = [
+    'export { attachNotebook } from "./widget/kernel/attach.js";',
+    'export { ViewChannel } from "./widget/kernel/view-channel.js";',
+    'export { QueryService } from "./link/index.js";',
+  ].join("\n");
+  const stdin = { contents, resolveDir: join(ROOT, "src"), loader: "ts" } as const;
+  const format = { bundle: true, packages: "external", format: "cjs", platform: "node", target: "node20.19" } as const;
+  await build({ stdin, outfile, ...format, logLevel: "warning" });
+}
+
 /** A store with images, behind the same channel and query service that a viewer has; the page pulls it as a viewer does. */
 async function bulkData(lab: JupyterLab, workspace: Workspace): Promise<NotebookResults["bulk"]> {
-  const dist = JSON.stringify(join(ROOT, "dist", "cjs"));
+  const kernelSide = join(workspace.folder, "bench-kernel-side.cjs");
+  await bundleKernelSide(kernelSide);
   const cell = `
 import * as rr from "rerun-ts";
 const rec = new rr.RecordingStream("bulk");
@@ -184,9 +198,7 @@ for (let i = 0; i < ${BULK_MEBIBYTES}; i++) {
   rec.setTime("frame", { sequence: i });
   rec.log("image/" + i, new rr.Image({ data: new Uint8Array(1024 * 1024).fill(i), shape: [1024, 1024] }));
 }
-const { attachNotebook } = require(${dist} + "/widget/kernel/index.js");
-const { ViewChannel } = require(${dist} + "/widget/kernel/view-channel.js");
-const { QueryService } = require(${dist} + "/link/index.js");
+const { attachNotebook, ViewChannel, QueryService } = require(${JSON.stringify(kernelSide)});
 const service = new QueryService(rec.store, { applicationId: "bulk", recordingId: "bulk" });
 const channel = new ViewChannel({
   service, bundleParts: () => [], onEvent() {}, onPong() {}, onError: console.error,
