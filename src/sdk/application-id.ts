@@ -56,7 +56,7 @@ export function normalizeApplicationId(id: string, warn: WarningReporter): strin
   const migrated = kept + hash.toString(16).padStart(4, "0");
   warn({
     code: "InvalidArgument",
-    message: `Application id "${id}" is longer than 180 characters or holds some that a catalog does not allow: using "${migrated}"`,
+    message: `init: applicationId: expected at most 180 letters, digits, spaces and _:[]-, got "${id}": using "${migrated}"`,
   });
   return migrated;
 }

@@ -2,6 +2,7 @@ import { type PlainValue, valueAt } from "../chunk/index.js";
 import { RerunError, type StoreId, storeIdKey, warnOnce } from "../core/index.js";
 import { readRrdFile } from "../files/index.js";
 import { ChunkStore, chunkLimitsFromEnv } from "../store/index.js";
+import { checkFilePath } from "./check-arguments.js";
 import { PROPERTIES_PATH } from "./properties.js";
 
 export interface LoadOptions {
@@ -27,6 +28,7 @@ export interface LoadedRecording {
  * `InvalidArgument` when it holds several and `recordingId` names none of them
  */
 export async function loadRecording(path: string, options: LoadOptions = {}): Promise<LoadedRecording> {
+  checkFilePath("loadRecording", path);
   const recordings = new Map<string, { readonly id: StoreId; readonly store: ChunkStore }>();
   for await (const message of readRrdFile(path, { warn: warnOnce })) {
     if (message.kind === "blueprintActivation" || message.storeId.kind !== "recording") continue;

@@ -26,6 +26,7 @@ import type { SendBlueprintOptions } from "./blueprint/message.js";
 import { BlueprintOutbox } from "./blueprint/send.js";
 import { isAsComponents, mergeBundles } from "./bundles.js";
 import { canonicalPath } from "./canonical-path.js";
+import { checkFilePath, listOf } from "./check-arguments.js";
 import { writeRrd } from "./export-rrd.js";
 import { LastReading } from "./last-reading.js";
 import { nameProperty, PROPERTIES_PATH, startTimeChunk } from "./properties.js";
@@ -195,8 +196,14 @@ export class RecordingStream {
     try {
       this.#checkOpen("sendColumns");
       this.#clock.read();
-      const entityPath = canonicalPath(path);
-      const chunk = chunkFromColumns({ entityPath, times: [...indexes], columns: [...columns], tuids: this.#tuids });
+      const entityPath = canonicalPath("sendColumns", path);
+      const times = listOf("sendColumns: indexes", "TimeColumn", indexes);
+      const chunk = chunkFromColumns({
+        entityPath,
+        times,
+        columns: listOf("sendColumns: columns", "Archetype.columns(…)", columns),
+        tuids: this.#tuids,
+      });
       if (chunk.numRows > 0 && chunk.components.size > 0) this.#emit(chunk);
     } catch (error) {
       this.#report(error, options?.strict);
@@ -241,6 +248,7 @@ export class RecordingStream {
    * @throws RerunError `SinkFailed` when the file cannot be made
    */
   save(path: string, options: SinkOptions = {}): void {
+    checkFilePath("save", path);
     this.setSinks([new FileSink(path)], options);
   }
 
@@ -270,6 +278,7 @@ export class RecordingStream {
    * @throws RerunError `IncompleteRecording` when something was evicted or has gone to a sink only; `SinkFailed`
    */
   async exportRrd(path: string, options: ExportOptions = {}): Promise<void> {
+    checkFilePath("exportRrd", path);
     this.#batcher.flush();
     if (options.allowPartial !== true) this.#checkComplete();
     await writeRrd(path, this.#storeId, this.#held.store.chunks(), this.#blueprints.waiting);
@@ -301,9 +310,9 @@ export class RecordingStream {
     let rows = typeof path === "string" ? this.#entities.get(path) : undefined;
     if (rows === undefined) {
       if (this.#isClosed) throw new RerunError("Closed", "log: the recording is closed: what is logged is dropped");
-      if (typeof path !== "string") return this.#batcher.entity(canonicalPath(path));
+      if (typeof path !== "string") return this.#batcher.entity(canonicalPath("log", path));
       if (this.#entities.size >= MAX_REMEMBERED_PATHS) this.#entities.clear();
-      rows = this.#batcher.entity(canonicalPath(path));
+      rows = this.#batcher.entity(canonicalPath("log", path));
       this.#entities.set(path, rows);
     }
     return rows;
