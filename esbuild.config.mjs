@@ -22,7 +22,12 @@ const CACHE = join(ROOT, ".cache", "build");
 const STAGE = join(CACHE, "stage");
 
 /** The package's entries: subpath of `exports` → source file below src/. */
-const ENTRIES = { ".": "index.ts", "./blueprint": "sdk/blueprint/index.ts", "./store": "store/index.ts", "./rrd": "rrd/index.ts" };
+const ENTRIES = {
+  ".": "index.ts",
+  "./blueprint": "sdk/blueprint/index.ts",
+  "./store": "store/index.ts",
+  "./rrd": "rrd/index.ts",
+};
 
 /** Folders whose code never ships as a Node module. */
 const NOT_NODE = /^(viewer|cli)\//;
@@ -154,8 +159,8 @@ function reachableModules(ts) {
 }
 
 /**
- * All Node modules as one: names that another module exports are then plain variables, which makes logging a third faster and
- * the import several times (measured). The entries take their names from it, so that all share one instance.
+ * All Node modules as one: names that another module exports are then plain variables, and the import reads one file in place of
+ * hundreds: half the time. The entries take their names from it, so that all share one instance.
  */
 async function bundleCore() {
   const entries = Object.values(ENTRIES);

@@ -15,7 +15,7 @@ const PROJECTS = {
   architecture: [],
   kernel: [],
   compat: [],
-  conformance: [ensureTestVenv],
+  conformance: [ensureTestVenv, ensureChromium],
   notebooks: [ensureTestVenv],
   browser: [ensureTestVenv, ensureChromium],
 };
