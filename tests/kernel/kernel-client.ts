@@ -175,7 +175,11 @@ export class KernelClient {
   async next(matches: (message: KernelMessage) => boolean, what: string, timeoutMs = 20_000): Promise<KernelMessage> {
     const found = deferred<KernelMessage>();
     const off = this.onIopub((message) => {
-      if (matches(message)) found.resolve(message);
+      try {
+        if (matches(message)) found.resolve(message);
+      } catch (error) {
+        found.reject(error); // thrown on, it would end the reading of all messages
+      }
     });
     try {
       return await within(found.promise, timeoutMs, what);
@@ -244,14 +248,17 @@ async function freePorts(): Promise<Ports> {
 export interface Deferred<T> {
   readonly promise: Promise<T>;
   readonly resolve: (value: T) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 export function deferred<T>(): Deferred<T> {
   let resolve: (value: T) => void = () => {};
-  const promise = new Promise<T>((r) => {
-    resolve = r;
+  let reject: (error: unknown) => void = () => {};
+  const promise = new Promise<T>((onValue, onError) => {
+    resolve = onValue;
+    reject = onError;
   });
-  return { promise, resolve };
+  return { promise, resolve, reject };
 }
 
 export function within<T>(promise: Promise<T>, timeoutMs: number, what: string): Promise<T> {

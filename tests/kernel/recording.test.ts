@@ -13,7 +13,7 @@ let modelId = "";
 const isFor = (view: string) => (m: KernelMessage) =>
   m.header.msg_type === "comm_msg" && m.content.comm_id === modelId && contentOf(m).view === view;
 const contentOf = (m: KernelMessage) =>
-  ((m.content.data as { content?: unknown }).content ?? {}) as { view?: string; message?: Record<string, unknown> };
+  ((m.content.data as { content?: unknown } | undefined)?.content ?? {}) as { view?: string; message?: Record<string, unknown> };
 
 /** Asks the recording as a view does; gives all parts of the reply. */
 async function ask(
