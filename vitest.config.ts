@@ -37,6 +37,7 @@ function driving(name: string, timeoutMs: number): TestProjectConfiguration {
       fileParallelism: false,
       testTimeout: timeoutMs,
       hookTimeout: timeoutMs,
+      retry: 1, // another program may starve on a busy machine; what fails twice is ours
     },
   };
 }
