@@ -11,7 +11,7 @@ export { componentRange, rangeRows } from "./range.js";
 export { sliceChunk, takeRows } from "./slice.js";
 export { compareRowIds, sortByRowId, sortByTimeline } from "./sort.js";
 export { type ChunkLimits, exceedsLimits, isFullySorted, splitChunk } from "./split.js";
-export { halfToNumber, type PlainValue, valueAt } from "./value-at.js";
+export { type PlainValue, valueAt } from "./value-at.js";
 export { decodeChunk, encodeChunk } from "./wire.js";
 export {
   asArray,

@@ -1,4 +1,4 @@
-import { type ArrayData, isValidAt } from "../core/index.js";
+import { type ArrayData, halfToNumber, isValidAt } from "../core/index.js";
 import { childOf, offsetsOf, typeIdsOf, valuesOf } from "./array-layout.js";
 import { bitAt } from "./bits.js";
 
@@ -56,14 +56,4 @@ function valuesBetween(array: ArrayData, start: number, end: number): PlainValue
   const values: PlainValue[] = [];
   for (let i = start; i < end; i++) values.push(valueAt(array, i));
   return values;
-}
-
-/** The number whose IEEE 754 half-precision bits these are. */
-export function halfToNumber(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }

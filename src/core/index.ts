@@ -38,6 +38,7 @@ export {
   parseEntityPath,
 } from "./entity-path.js";
 export { isRerunError, RerunError, type RerunErrorCode } from "./errors.js";
+export { halfToNumber } from "./half-float.js";
 export { getHost, type Host, setHost } from "./ports.js";
 export type { RecordingInfo } from "./recording-info.js";
 export { type StoreId, type StoreKind, storeIdKey } from "./store-id.js";

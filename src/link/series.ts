@@ -1,6 +1,6 @@
 /** A scalar series with at most so many points: the smallest and greatest value of each bucket of time. Pure. */
-import { type Chunk, halfToNumber } from "../chunk/index.js";
-import { type ArrayData, RerunError, type TimeRange } from "../core/index.js";
+import type { Chunk } from "../chunk/index.js";
+import { type ArrayData, halfToNumber, RerunError, type TimeRange } from "../core/index.js";
 import { type ChunkRows, mergeRows } from "../store/index.js";
 import type { SeriesReply } from "./messages.js";
 

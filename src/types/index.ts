@@ -5,7 +5,7 @@ export { describedBatch } from "./component.js";
 export type { AsComponents, ComponentBatch, ComponentColumn, ComponentData, ComponentLayout } from "./component-batch.js";
 export { rgba } from "./encode/colors.js";
 export { enumName, enumValue } from "./encode/enums.js";
-export { float16, numberFromHalf } from "./encode/half-float.js";
+export { float16 } from "./encode/half-float.js";
 export { countInstances, instancesToArray } from "./encode/instances.js";
 export { arrayFromValues } from "./encode/nested.js";
 export { AnnotationInfo, ClassDescription } from "./ext/annotations.js";

@@ -1,6 +1,5 @@
-import { type ArrayData, type DataType, isValidAt } from "../core/index.js";
+import { type ArrayData, type DataType, halfToNumber, isValidAt } from "../core/index.js";
 import type { ComponentData } from "./component-batch.js";
-import { numberFromHalf } from "./encode/half-float.js";
 import { instancesToArray } from "./encode/instances.js";
 
 /** An element as a plain value: 64-bit integers and times are bigints, bytes `Uint8Array`, lists arrays, structs objects. */
@@ -28,7 +27,7 @@ export function readValue(array: ArrayData, index: number): PlainValue {
       return ((Number(array.values?.[index >> 3] ?? 0) >> (index & 7)) & 1) === 1;
     case "float": {
       const value = Number(array.values?.[index] ?? Number.NaN);
-      return type.bits === 16 ? numberFromHalf(value) : value;
+      return type.bits === 16 ? halfToNumber(value) : value;
     }
     case "int":
     case "timestamp":

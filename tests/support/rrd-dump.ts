@@ -1,5 +1,5 @@
-import { type Chunk, halfToNumber } from "../../src/chunk/index.js";
-import { type ArrayData, type DataType, type Field, isValidAt } from "../../src/core/index.js";
+import type { Chunk } from "../../src/chunk/index.js";
+import { type ArrayData, type DataType, type Field, halfToNumber, isValidAt } from "../../src/core/index.js";
 
 /** What a chunk holds, in the form of the dumps beside the recordings in `tests/fixtures/rrd`. */
 export interface ChunkDump {

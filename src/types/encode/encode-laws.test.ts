@@ -9,6 +9,7 @@ import {
   FLOAT64,
   field,
   fixedSizeListOf,
+  halfToNumber,
   INT8,
   INT32,
   INT64,
@@ -20,7 +21,7 @@ import {
 } from "../../core/index.js";
 import { type PlainValue, readValue, valuesOf } from "../read.js";
 import { packColor, rgba } from "./colors.js";
-import { float16, halfFromNumber, numberFromHalf, roundHalfToEven } from "./half-float.js";
+import { float16, halfFromNumber, roundHalfToEven } from "./half-float.js";
 import { instancesToArray } from "./instances.js";
 import { arrayFromValues } from "./nested.js";
 import { type Elements, elementsOf, numbersEncoder } from "./numbers.js";
@@ -42,7 +43,7 @@ const LEAVES: readonly Typed[] = [
   { type: UINT64, value: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }) },
   { type: FLOAT32, value: fc.float() },
   { type: FLOAT64, value: fc.double() },
-  { type: FLOAT16, value: fc.nat(0x7bff).map(numberFromHalf) },
+  { type: FLOAT16, value: fc.nat(0x7bff).map(halfToNumber) },
 ];
 
 /** Random types with the values they hold, up to three levels deep. */
@@ -177,14 +178,14 @@ describe("numbers", () => {
 describe("half floats", () => {
   test("every half float survives the way to a number and back", () => {
     for (let bits = 0; bits < 0x10000; bits++) {
-      const number = numberFromHalf(bits);
+      const number = halfToNumber(bits);
       if (Number.isNaN(number)) continue;
       if (halfFromNumber(number) !== bits) expect(halfFromNumber(number), `bits ${bits}`).toBe(bits);
     }
   });
 
   test("a number becomes the nearest half float, of two equally near ones the even", () => {
-    const positive = Array.from({ length: 0x7c01 }, (_, bits) => numberFromHalf(bits));
+    const positive = Array.from({ length: 0x7c01 }, (_, bits) => halfToNumber(bits));
     fc.assert(
       fc.property(fc.nat(0x7bfe), fc.double({ min: 0, max: 1, noNaN: true }), (bits, share) => {
         const low = positive[bits] as number;

@@ -1,7 +1,5 @@
 import type { Float16Values, NumberArray } from "../likes.js";
 
-const FLOAT = new Float32Array(1);
-const BITS = new Uint32Array(FLOAT.buffer);
 const SMALLEST_SUBNORMAL = 2 ** -24;
 const SMALLEST_NORMAL = 2 ** -14;
 const LARGEST_BEFORE_INFINITY = 65520;
@@ -18,17 +16,6 @@ export function halfFromNumber(value: number): number {
   else if (2 ** (exponent + 1) <= size) exponent += 1;
   const mantissa = roundHalfToEven((size / 2 ** exponent - 1) * 1024);
   return sign | (((exponent + 15) << 10) + mantissa);
-}
-
-/** The number that the bits of a half float stand for, exactly. */
-export function numberFromHalf(bits: number): number {
-  const exponent = (bits >> 10) & 0x1f;
-  const mantissa = bits & 0x3ff;
-  const sign = bits & 0x8000 ? -1 : 1;
-  if (exponent === 0) return sign * mantissa * SMALLEST_SUBNORMAL;
-  if (exponent === 0x1f) return mantissa === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  BITS[0] = ((bits & 0x8000) << 16) | ((exponent + 112) << 23) | (mantissa << 13);
-  return FLOAT[0] as number;
 }
 
 /** The nearest whole number; of two equally near ones the even. */

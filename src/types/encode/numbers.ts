@@ -1,7 +1,7 @@
-import { type DataType, describe, type TypedArray } from "../../core/index.js";
+import { type DataType, describe, halfToNumber, type TypedArray } from "../../core/index.js";
 import type { ComponentData } from "../component-batch.js";
 import type { NdArray } from "../likes.js";
-import { halfFromNumber, numberFromHalf } from "./half-float.js";
+import { halfFromNumber } from "./half-float.js";
 import { BadInput, refuse } from "./problem.js";
 import { asTypedArray, halfFloatBits, typedArrayName } from "./typed-arrays.js";
 
@@ -121,7 +121,7 @@ export function numbersEncoder(width: number, elements: Elements): Encoder {
       checkLength(half, width, expected);
       return elements.arrayName === "Float16Array"
         ? half
-        : converted(Array.from(half, numberFromHalf), half.length, elements, expected);
+        : converted(Array.from(half, halfToNumber), half.length, elements, expected);
     }
     if (isNdArray(value)) return fromShape(value, width, elements, expected);
     return refuse(expected, value);

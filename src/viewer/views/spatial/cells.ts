@@ -2,7 +2,7 @@
  * Reads component cells as typed arrays. Values that already lie in the wanted type are views of the recording's own
  * buffers: they are never written to. Values of another numeric type are converted, other types read as nothing.
  */
-import { type ArrayData, isValidAt, type TypedArray } from "../../../core/index.js";
+import { type ArrayData, halfToNumber, isValidAt, type TypedArray } from "../../../core/index.js";
 import type { ComponentCell } from "../../state/view-query.js";
 
 /** Number of instances of the cell. */
@@ -90,16 +90,6 @@ export function textAt(array: ArrayData | undefined, index: number): string | un
   if (array === undefined || array.type.kind !== "utf8" || !isValidAt(array, index)) return undefined;
   const [from, to] = listRange(array, index);
   return array.values instanceof Uint8Array ? decoder.decode(array.values.subarray(from, to)) : undefined;
-}
-
-/** Value of an IEEE 754 half float given by its bits. */
-export function halfToNumber(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
 const decoder = new TextDecoder();

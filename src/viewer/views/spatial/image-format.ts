@@ -1,7 +1,7 @@
 /** What the bytes of an image mean. */
-import { isValidAt } from "../../../core/index.js";
+import { halfToNumber, isValidAt } from "../../../core/index.js";
 import type { ComponentCell } from "../../state/view-query.js";
-import { cellLength, halfToNumber, numberAt, structField } from "./cells.js";
+import { cellLength, numberAt, structField } from "./cells.js";
 
 export type ColorModel = "L" | "RGB" | "RGBA" | "BGR" | "BGRA";
 export type ChannelDatatype = "U8" | "I8" | "U16" | "I16" | "U32" | "I32" | "U64" | "I64" | "F16" | "F32" | "F64";

@@ -1,5 +1,6 @@
 /** Thumbnails of logged images. */
-import { halfToNumber, valueAt } from "../../../chunk/index.js";
+import { valueAt } from "../../../chunk/index.js";
+import { halfToNumber } from "../../../core/index.js";
 import type { Pixels } from "./png.js";
 import { decodePng } from "./png.js";
 import type { Cell, SnapshotSource } from "./source.js";
