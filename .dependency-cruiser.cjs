@@ -17,6 +17,8 @@ const layerRules = folders.map((folder) => ({
 /** A folder's doors: its index.ts, and what stands here. */
 const extraDoors = {
   chunk: "(index|arrow)\\.ts$",
+  // Each service has a door of its own; index.ts is what files need.
+  protos: "(index|proxy|redap|viewer-control)\\.ts$",
   // Blueprints have a door of their own: neither recordings nor the viewer load their types.
   types: "(index|blueprint/index)\\.ts$",
   // The blueprint API is a subpath of the package.

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
 export const file_rerun_common_v1alpha1_common: GenFile =
   /*@__PURE__*/
   fileDesc(
-    "CiJyZXJ1bi9jb21tb24vdjFhbHBoYTEvY29tbW9uLnByb3RvEhVyZXJ1bi5jb21tb24udjFhbHBoYTEiQgoEVHVpZBIUCgd0aW1lX25zGAEgASgGSACIAQESEAoDaW5jGAIgASgGSAGIAQFCCgoIX3RpbWVfbnNCBgoEX2luYyIbCg1BcHBsaWNhdGlvbklkEgoKAmlkGAEgASgJIo0BCgdTdG9yZUlkEi4KBGtpbmQYASABKA4yIC5yZXJ1bi5jb21tb24udjFhbHBoYTEuU3RvcmVLaW5kEhQKDHJlY29yZGluZ19pZBgCIAEoCRI8Cg5hcHBsaWNhdGlvbl9pZBgDIAEoCzIkLnJlcnVuLmNvbW1vbi52MWFscGhhMS5BcHBsaWNhdGlvbklkIjQKBlNjaGVtYRIZCgxhcnJvd19zY2hlbWEYASABKAxIAIgBAUIPCg1fYXJyb3dfc2NoZW1hIsUBCg1EYXRhZnJhbWVQYXJ0Ej4KD2VuY29kZXJfdmVyc2lvbhgBIAEoDjIlLnJlcnVuLmNvbW1vbi52MWFscGhhMS5FbmNvZGVyVmVyc2lvbhIUCgdwYXlsb2FkGAIgASgMSACIAQESNwoLY29tcHJlc3Npb24YAyABKA4yIi5yZXJ1bi5jb21tb24udjFhbHBoYTEuQ29tcHJlc3Npb24SGQoRdW5jb21wcmVzc2VkX3NpemUYBCABKARCCgoIX3BheWxvYWQiJwoJVGltZVJhbmdlEg0KBXN0YXJ0GAEgASgDEgsKA2VuZBgCIAEoAypbCglTdG9yZUtpbmQSGgoWU1RPUkVfS0lORF9VTlNQRUNJRklFRBAAEhgKFFNUT1JFX0tJTkRfUkVDT1JESU5HEAESGAoUU1RPUkVfS0lORF9CTFVFUFJJTlQQAipVCgtDb21wcmVzc2lvbhIbChdDT01QUkVTU0lPTl9VTlNQRUNJRklFRBAAEhQKEENPTVBSRVNTSU9OX05PTkUQARITCg9DT01QUkVTU0lPTl9MWjQQAipJCg5FbmNvZGVyVmVyc2lvbhIfChtFTkNPREVSX1ZFUlNJT05fVU5TUEVDSUZJRUQQABIWChJFTkNPREVSX1ZFUlNJT05fVjAQAWIGcHJvdG8z",
+    "CiJyZXJ1bi9jb21tb24vdjFhbHBoYTEvY29tbW9uLnByb3RvEhVyZXJ1bi5jb21tb24udjFhbHBoYTEiQgoEVHVpZBIUCgd0aW1lX25zGAEgASgGSACIAQESEAoDaW5jGAIgASgGSAGIAQFCCgoIX3RpbWVfbnNCBgoEX2luYyIbCg1BcHBsaWNhdGlvbklkEgoKAmlkGAEgASgJIo0BCgdTdG9yZUlkEi4KBGtpbmQYASABKA4yIC5yZXJ1bi5jb21tb24udjFhbHBoYTEuU3RvcmVLaW5kEhQKDHJlY29yZGluZ19pZBgCIAEoCRI8Cg5hcHBsaWNhdGlvbl9pZBgDIAEoCzIkLnJlcnVuLmNvbW1vbi52MWFscGhhMS5BcHBsaWNhdGlvbklkIjQKBlNjaGVtYRIZCgxhcnJvd19zY2hlbWEYASABKAxIAIgBAUIPCg1fYXJyb3dfc2NoZW1hIsUBCg1EYXRhZnJhbWVQYXJ0Ej4KD2VuY29kZXJfdmVyc2lvbhgBIAEoDjIlLnJlcnVuLmNvbW1vbi52MWFscGhhMS5FbmNvZGVyVmVyc2lvbhIUCgdwYXlsb2FkGAIgASgMSACIAQESNwoLY29tcHJlc3Npb24YAyABKA4yIi5yZXJ1bi5jb21tb24udjFhbHBoYTEuQ29tcHJlc3Npb24SGQoRdW5jb21wcmVzc2VkX3NpemUYBCABKARCCgoIX3BheWxvYWQiJwoJVGltZVJhbmdlEg0KBXN0YXJ0GAEgASgDEgsKA2VuZBgCIAEoAyJuCgpSZXJ1bkNodW5rEj4KD2VuY29kZXJfdmVyc2lvbhgBIAEoDjIlLnJlcnVuLmNvbW1vbi52MWFscGhhMS5FbmNvZGVyVmVyc2lvbhIUCgdwYXlsb2FkGAIgASgMSACIAQFCCgoIX3BheWxvYWQqWwoJU3RvcmVLaW5kEhoKFlNUT1JFX0tJTkRfVU5TUEVDSUZJRUQQABIYChRTVE9SRV9LSU5EX1JFQ09SRElORxABEhgKFFNUT1JFX0tJTkRfQkxVRVBSSU5UEAIqVQoLQ29tcHJlc3Npb24SGwoXQ09NUFJFU1NJT05fVU5TUEVDSUZJRUQQABIUChBDT01QUkVTU0lPTl9OT05FEAESEwoPQ09NUFJFU1NJT05fTFo0EAIqSQoORW5jb2RlclZlcnNpb24SHwobRU5DT0RFUl9WRVJTSU9OX1VOU1BFQ0lGSUVEEAASFgoSRU5DT0RFUl9WRVJTSU9OX1YwEAFiBnByb3RvMw",
   );
 
 /**
@@ -157,6 +157,29 @@ export type TimeRange = Message<"rerun.common.v1alpha1.TimeRange"> & {
  * Use `create(TimeRangeSchema)` to create a new message.
  */
 export const TimeRangeSchema: GenMessage<TimeRange> = /*@__PURE__*/ messageDesc(file_rerun_common_v1alpha1_common, 5);
+
+/**
+ * A chunk: an IPC stream of one batch.
+ *
+ * @generated from message rerun.common.v1alpha1.RerunChunk
+ */
+export type RerunChunk = Message<"rerun.common.v1alpha1.RerunChunk"> & {
+  /**
+   * @generated from field: rerun.common.v1alpha1.EncoderVersion encoder_version = 1;
+   */
+  encoderVersion: EncoderVersion;
+
+  /**
+   * @generated from field: optional bytes payload = 2;
+   */
+  payload?: Uint8Array | undefined;
+};
+
+/**
+ * Describes the message rerun.common.v1alpha1.RerunChunk.
+ * Use `create(RerunChunkSchema)` to create a new message.
+ */
+export const RerunChunkSchema: GenMessage<RerunChunk> = /*@__PURE__*/ messageDesc(file_rerun_common_v1alpha1_common, 6);
 
 /**
  * @generated from enum rerun.common.v1alpha1.StoreKind
