@@ -13,6 +13,7 @@ export type RerunErrorCode =
   | "CorruptFile"
   | "LimitExceeded"
   | "NotFound"
+  | "AlreadyExists"
   | "NoRecording"
   | "Closed"
   | "IncompleteRecording"

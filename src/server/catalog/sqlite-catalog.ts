@@ -1,0 +1,188 @@
+import { clockNanos, createClock, newUuid } from "../../core/index.js";
+import type { CatalogEvent, CatalogReads, CatalogStore, CatalogTx, TaskSpec, WorkOptions } from "./catalog-store.js";
+import { ChangeSignal } from "./change-signal.js";
+import { migrate, SqlConnection } from "./sqlite-database.js";
+import { integer, sqlReads, taskOf, text } from "./sqlite-reads.js";
+import { sqlTransaction } from "./sqlite-transaction.js";
+
+export interface SqliteCatalogOptions {
+  /** Nanoseconds since 1970. Default: the machine's clock. */
+  readonly nowNs?: () => bigint;
+  /** How long a worker may be silent before its tasks are given to another. Default: 30 s. */
+  readonly leaseMs?: number;
+}
+
+const LEASE_MS = 30_000;
+/** How often the file is looked at for what other processes did to it. */
+const POLL_MS = 1_000;
+
+/**
+ * The catalog in one file of SQLite's format, write-ahead. Several processes may have it open.
+ *
+ * @throws RerunError `Unsupported` without the package libsql, or for a file of a later version
+ */
+export function openSqliteCatalog(path: string, options: SqliteCatalogOptions = {}): CatalogStore {
+  const writer = new SqlConnection(path);
+  try {
+    migrate(writer);
+    return new SqliteCatalog(writer, new SqlConnection(path), options);
+  } catch (error) {
+    writer.close();
+    throw error;
+  }
+}
+
+/** Two connections: a transaction that is open on one is not seen by who reads on the other. */
+class SqliteCatalog implements CatalogStore {
+  readonly #writer: SqlConnection;
+  readonly #reader: SqlConnection;
+  readonly #reads: CatalogReads;
+  readonly #nowNs: () => bigint;
+  readonly #leaseMs: number;
+  readonly #changes = new ChangeSignal();
+  /** The transaction that runs or ran last: there is one at a time. */
+  #last: Promise<unknown> = Promise.resolve();
+  #isClosed = false;
+
+  constructor(writer: SqlConnection, reader: SqlConnection, options: SqliteCatalogOptions) {
+    this.#writer = writer;
+    this.#reader = reader;
+    this.#reads = sqlReads(reader);
+    const clock = createClock();
+    this.#nowNs = options.nowNs ?? (() => clockNanos(clock));
+    this.#leaseMs = options.leaseMs ?? LEASE_MS;
+  }
+
+  entries: CatalogReads["entries"] = (filter) => this.#reads.entries(filter);
+  entry: CatalogReads["entry"] = (id) => this.#reads.entry(id);
+  layers: CatalogReads["layers"] = (dataset, filter) => this.#reads.layers(dataset, filter);
+  schemaIds: CatalogReads["schemaIds"] = (dataset) => this.#reads.schemaIds(dataset);
+  schema: CatalogReads["schema"] = (sha256) => this.#reads.schema(sha256);
+  properties: CatalogReads["properties"] = (dataset, segments) => this.#reads.properties(dataset, segments);
+  tasks: CatalogReads["tasks"] = (ids) => this.#reads.tasks(ids);
+  setting: CatalogReads["setting"] = (key) => this.#reads.setting(key);
+
+  write<T>(_lock: readonly string[], fn: (tx: CatalogTx) => Promise<T>): Promise<T> {
+    const result = this.#last.then(() => this.#transact(fn));
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
+
+  async *events(signal: AbortSignal, after?: bigint): AsyncGenerator<CatalogEvent, void, undefined> {
+    const last = this.#reader.get("select coalesce(max(seq), 0) as seq from event", []);
+    let seq = after ?? integer(last?.seq);
+    let seen = this.#changes.count;
+    while (!signal.aborted) {
+      for (const row of this.#reader.all("select * from event where seq > ? order by seq", [seq])) {
+        seq = integer(row.seq);
+        yield { seq, entry: text(row.entry), kind: text(row.kind) as CatalogEvent["kind"] };
+      }
+      seen = await this.#changes.after(seen, POLL_MS, signal);
+    }
+  }
+
+  changed(seen: number, timeoutMs: number, signal: AbortSignal): Promise<number> {
+    return this.#changes.after(seen, timeoutMs, signal);
+  }
+
+  async work(options: WorkOptions, run: (tasks: readonly TaskSpec[], signal: AbortSignal) => Promise<void>): Promise<void> {
+    const { signal, onError } = options;
+    const worker = newUuid();
+    let seen = this.#changes.count;
+    while (!signal.aborted) {
+      const tasks = await this.#claim(worker, options);
+      if (tasks.length === 0) {
+        seen = await this.#changes.after(seen, POLL_MS, signal);
+        continue;
+      }
+      const renewal = setInterval(() => this.#renew(worker).catch(onError), this.#leaseMs / 3);
+      renewal.unref();
+      let hasFailed = false;
+      try {
+        await run(tasks, signal);
+      } catch (error) {
+        hasFailed = !signal.aborted;
+        if (hasFailed) onError(error);
+      } finally {
+        clearInterval(renewal);
+        await this.#giveBack(worker, !hasFailed);
+      }
+      seen = this.#changes.count;
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    await this.#last;
+    this.#changes.notify();
+    this.#reader.close();
+    this.#writer.close();
+  }
+
+  async #transact<T>(fn: (tx: CatalogTx) => Promise<T>): Promise<T> {
+    const sql = this.#writer;
+    sql.exec("begin immediate");
+    try {
+      const result = await fn(sqlTransaction(sql, sqlReads(sql), this.#nowNs));
+      sql.exec("commit");
+      this.#changes.notify();
+      return result;
+    } catch (error) {
+      sql.exec("rollback");
+      throw error;
+    }
+  }
+
+  /** Takes tasks that wait, or whose worker has been silent for too long. */
+  #claim(worker: string, { kinds, batch }: WorkOptions): Promise<TaskSpec[]> {
+    const now = this.#nowNs();
+    const condition = `kind in (select value from json_each(?))
+      and (status = 'pending' or (status = 'running' and lease_until_ns < ?))`;
+    const values = [JSON.stringify(kinds), now];
+    // Most of the time there is nothing to do: looking does not keep others from writing.
+    if (this.#reader.get(`select 1 as one from task where ${condition} limit 1`, values) === undefined) {
+      return Promise.resolve([]);
+    }
+    return this.write([], async () => {
+      const rows = this.#writer.all(`select * from task where ${condition} order by position limit ?`, [
+        ...values,
+        BigInt(batch),
+      ]);
+      for (const row of rows) {
+        this.#writer.run(
+          `update task set status = 'running', attempts = attempts + 1, lease_owner = ?, lease_until_ns = ?, updated_ns = ?
+            where id = ?`,
+          [worker, this.#leaseEnd(now), now, text(row.id)],
+        );
+      }
+      return rows.map((row) => {
+        const { id, kind, payload } = taskOf(row);
+        return { id, kind, payload };
+      });
+    });
+  }
+
+  #renew(worker: string): Promise<void> {
+    return this.write([], async () => {
+      this.#writer.run("update task set lease_until_ns = ? where status = 'running' and lease_owner = ?", [
+        this.#leaseEnd(this.#nowNs()),
+        worker,
+      ]);
+    });
+  }
+
+  /** What was not finished waits again: at once when this worker ends, after the lease when it failed. */
+  async #giveBack(worker: string, atOnce: boolean): Promise<void> {
+    const held = "status = 'running' and lease_owner = ?";
+    if (this.#isClosed || this.#reader.get(`select 1 as one from task where ${held} limit 1`, [worker]) === undefined) return;
+    await this.write([], async () => {
+      const change = atOnce ? "status = 'pending', lease_owner = null, lease_until_ns = null" : "lease_owner = null";
+      this.#writer.run(`update task set ${change} where ${held}`, [worker]);
+    });
+  }
+
+  #leaseEnd(now: bigint): bigint {
+    return now + BigInt(this.#leaseMs) * 1_000_000n;
+  }
+}
