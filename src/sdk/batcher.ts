@@ -29,8 +29,8 @@ export interface BatcherOptions {
   readonly config: BatcherConfig;
   readonly clock: Clock;
   readonly tuids: TuidSource;
-  /** Takes each finished chunk. */
-  readonly emit: (chunk: Chunk) => void;
+  /** Takes finished chunks, those of one flush together. */
+  readonly emit: (chunks: readonly Chunk[]) => void;
   /** Told of a component that was left out of its row, in lenient mode. */
   readonly warn: WarningReporter;
 }
@@ -97,7 +97,7 @@ export class Batcher {
     if (!entity.isWaiting) this.#wait(entity);
     const bytes = entity.append(set, bundle, strict);
     const config = this.#config;
-    if (bytes >= config.flushNumBytes || entity.numRows >= config.flushNumRows) entity.flush();
+    if (bytes >= config.flushNumBytes || entity.numRows >= config.flushNumRows) this.#flushEntity(entity);
     const { hi, lo } = this.#clock;
     if ((hi - this.#tickHi) * TWO_32 + (lo - this.#tickLo) >= this.#tickNanos) this.flush();
   }
@@ -108,10 +108,18 @@ export class Batcher {
     this.#timer = undefined;
     const waiting = this.#waiting;
     this.#waiting = [];
+    const chunks: Chunk[] = [];
     for (const entity of waiting) {
       entity.isWaiting = false;
-      entity.flush();
+      entity.takeChunks(chunks);
     }
+    if (chunks.length > 0) this.#options.emit(chunks);
+  }
+
+  #flushEntity(entity: EntityRows): void {
+    const chunks: Chunk[] = [];
+    entity.takeChunks(chunks);
+    if (chunks.length > 0) this.#options.emit(chunks);
   }
 
   #dropEntities(): void {
@@ -171,7 +179,8 @@ export class EntityRows {
       const problem = (columns[i] as ColumnBuilder).problem(data[index] as ComponentData);
       if (problem !== undefined) return this.#appendWithout(set, bundle, index, problem, strict);
     }
-    if (builder.numRows >= this.#options.config.chunkMaxRowsIfUnsorted && !builder.isSorted) this.#options.emit(builder.finish());
+    if (builder.numRows >= this.#options.config.chunkMaxRowsIfUnsorted && !builder.isSorted)
+      this.#options.emit([builder.finish()]);
     const row = builder.beginRow();
     const { slots } = set;
     for (let i = 0; i < slots.length; i++) {
@@ -185,11 +194,12 @@ export class EntityRows {
     return builder.sizeBytes + builder.numRows * ROW_OVERHEAD_BYTES;
   }
 
-  flush(): void {
+  /** Appends the chunks of all waiting rows to `chunks`. */
+  takeChunks(chunks: Chunk[]): void {
     if (this.numRows === 0) return;
     this.numRows = 0;
     for (const [key, builder] of this.#builders) {
-      if (builder.numRows > 0) this.#options.emit(builder.finish());
+      if (builder.numRows > 0) chunks.push(builder.finish());
       else this.#forget(key, builder);
     }
   }

@@ -9,6 +9,7 @@ import {
   getHost,
   isRerunError,
   isStrict,
+  printWarning,
   RerunError,
   type StoreId,
   type TimeSpec,
@@ -43,6 +44,7 @@ import type {
 import { FileSink } from "./sinks/file-sink.js";
 import { MemoryRecording } from "./sinks/memory-sink.js";
 import type { Sink } from "./sinks/sink.js";
+import { SinkGroup, throwJoined } from "./sinks/sink-group.js";
 import { StoreSink } from "./sinks/store-sink.js";
 import type { TimeColumn } from "./time-column.js";
 import { STATIC_ROW, Timepoint } from "./timepoint.js";
@@ -71,7 +73,7 @@ export class RecordingStream {
   readonly #isEnabled: boolean;
   readonly #startTimeNanos: bigint;
   #name: string | undefined;
-  #sinks: readonly Sink[] = [];
+  #sinks: SinkGroup | undefined;
   #isClosed = false;
 
   /** @throws RerunError `InvalidArgument` for an empty application id or bad options */
@@ -97,13 +99,13 @@ export class RecordingStream {
       config: batcherConfig(options.batcher ?? {}, process.env),
       clock: this.#clock,
       tuids: this.#tuids,
-      emit: (chunk) => {
-        this.#emit(chunk);
+      emit: (chunks) => {
+        this.#emit(chunks);
       },
       warn: warnOnce,
     });
     if (this.#forcedPath !== undefined) this.#replaceSinks([new FileSink(this.#forcedPath)]);
-    if (this.#isEnabled && (options.sendProperties ?? true)) this.#emit(startTimeChunk(this.#startTimeNanos, this.#tuids));
+    if (this.#isEnabled && (options.sendProperties ?? true)) this.#emit([startTimeChunk(this.#startTimeNanos, this.#tuids)]);
   }
 
   /** Whether what is logged is taken. */
@@ -204,7 +206,7 @@ export class RecordingStream {
         columns: listOf("sendColumns: columns", "Archetype.columns(…)", columns),
         tuids: this.#tuids,
       });
-      if (chunk.numRows > 0 && chunk.components.size > 0) this.#emit(chunk);
+      if (chunk.numRows > 0 && chunk.components.size > 0) this.#emit([chunk]);
     } catch (error) {
       this.#report(error, options?.strict);
     }
@@ -228,17 +230,17 @@ export class RecordingStream {
    */
   sendBlueprint(blueprint: BlueprintLike, options: SendBlueprintOptions = {}): void {
     this.#checkOpen("sendBlueprint");
-    if (this.#isEnabled) this.#blueprints.send(blueprint, options, this.#sinks);
+    if (this.#isEnabled) this.#blueprints.send(blueprint, options, this.#sinks?.sinks ?? []);
   }
 
   /**
    * Resolves when everything logged so far is where the sinks bring it.
    *
-   * @throws RerunError `Timeout`, `SinkFailed`
+   * @throws RerunError `Timeout`; `SinkFailed` with what was lost since this was last said
    */
   async flush(options: FlushOptions = {}): Promise<void> {
     this.#batcher.flush();
-    const done = Promise.all(this.#sinks.map((sink) => sink.flush())).then(() => undefined);
+    const done = this.#sinks?.flush() ?? Promise.resolve();
     await (options.timeoutSec === undefined ? done : within(done, options.timeoutSec));
   }
 
@@ -287,23 +289,37 @@ export class RecordingStream {
   /** Writes out everything and closes the sinks; the recording then holds what is logged, until it gets a sink. */
   disconnect(): void {
     this.#batcher.flush();
-    this.#closeSinks();
+    this.#letGo();
   }
 
-  /** Writes out everything, footers included, and ends the recording: what is logged afterwards is dropped. Idempotent. */
+  /**
+   * Writes out everything, footers included, and ends the recording: what is logged afterwards is dropped. Idempotent.
+   *
+   * @throws RerunError `SinkFailed` with what was lost since this was last said; the recording is closed nevertheless
+   */
   async close(): Promise<void> {
     if (this.#isClosed) return;
-    await this.flush();
-    this.closeSync();
+    const errors: unknown[] = [];
+    await this.flush().catch((error: unknown) => errors.push(error));
+    try {
+      this.#end(() => this.#closeSinks());
+    } catch (error) {
+      errors.push(error);
+    }
+    throwJoined(errors);
   }
 
-  /** As `close`, without waiting for anything but the file system. */
+  /** As `close`, at once: for the end of the process. What was lost is a warning. */
   closeSync(): void {
+    this.#end(() => this.#letGo());
+  }
+
+  #end(closeSinks: () => void): void {
     if (this.#isClosed) return;
     this.#batcher.flush();
     this.#isClosed = true;
     this.#entities.clear();
-    this.#closeSinks();
+    closeSinks();
   }
 
   #rows(path: LogPath): EntityRows {
@@ -324,35 +340,40 @@ export class RecordingStream {
     });
   }
 
-  #emit(chunk: Chunk): void {
-    this.#held.write(chunk);
-    for (const sink of this.#sinks) sink.write(chunk);
+  #emit(chunks: readonly Chunk[]): void {
+    this.#held.write(chunks);
+    this.#sinks?.write(chunks);
   }
 
   #replaceSinks(sinks: readonly Sink[], defaultBlueprint?: BlueprintLike): void {
     this.#batcher.flush();
-    for (const [i, sink] of sinks.entries()) {
-      try {
-        sink.open(this.#storeId);
-      } catch (error) {
-        for (const opened of sinks.slice(0, i)) opened.close();
-        throw error;
-      }
-    }
-    this.#closeSinks();
+    const group = new SinkGroup(sinks, this.#storeId);
+    this.#letGo();
     if (sinks.length === 0) return;
     if (this.#isEnabled) this.#blueprints.begin(sinks, defaultBlueprint);
-    for (const chunk of this.#held.take()) for (const sink of sinks) sink.write(chunk);
-    this.#sinks = sinks;
+    group.write(this.#held.take());
+    this.#sinks = group;
     closeAtExit(this);
   }
 
+  /** Closes the sinks, where nobody waits for them: what was lost is a warning. */
+  #letGo(): void {
+    try {
+      this.#closeSinks();
+    } catch (error) {
+      if (!isRerunError(error, "SinkFailed")) throw error;
+      printWarning({ code: error.code, message: error.message });
+    }
+  }
+
+  /** @throws RerunError `SinkFailed` with what was lost */
   #closeSinks(): void {
     const sinks = this.#sinks;
-    this.#sinks = [];
+    this.#sinks = undefined;
     forgetAtExit(this);
-    if (sinks.length > 0) this.#held.resume();
-    for (const sink of sinks) sink.close();
+    if (sinks === undefined) return;
+    this.#held.resume();
+    sinks.close();
   }
 
   #checkOpen(call: string): void {

@@ -28,10 +28,10 @@ export class FileSink implements Sink {
     }
   }
 
-  write(chunk: Chunk): void {
+  write(chunks: readonly Chunk[]): void {
     const { file, storeId } = { file: this.#file, storeId: this.#storeId };
     if (file === undefined || storeId === undefined) return;
-    this.#attempt(() => writeAll(file, this.#encoder.chunk(storeId, chunk)));
+    for (const chunk of chunks) this.#attempt(() => writeAll(file, this.#encoder.chunk(storeId, chunk)));
   }
 
   blueprint(message: BlueprintMessage): void {

@@ -21,8 +21,8 @@ export class MemoryRecording implements Sink {
     this.#storeId = storeId;
   }
 
-  write(chunk: Chunk): void {
-    this.#chunks.push(chunk);
+  write(chunks: readonly Chunk[]): void {
+    for (const chunk of chunks) this.#chunks.push(chunk);
   }
 
   blueprint(message: BlueprintMessage): void {

@@ -9,7 +9,11 @@ export interface BlueprintMessage {
   readonly makeDefault: boolean;
 }
 
-/** Where a recording's chunks go. Owned by one recording at a time, which closes it. */
+/**
+ * Where a recording's chunks go. Owned by one recording at a time, which closes it; a recording may have several at once.
+ *
+ * A sink may be behind what it was given. It never holds more than a stated number of bytes: then `write` waits.
+ */
 export interface Sink {
   /**
    * Begins a recording. Comes first, once.
@@ -17,12 +21,24 @@ export interface Sink {
    * @throws RerunError `SinkFailed` when the sink cannot be used at all
    */
   open(storeId: StoreId): void;
-  /** Takes a chunk. Failures warn: logging goes on. */
-  write(chunk: Chunk): void;
-  /** Takes a blueprint, where the sink can. Failures warn. */
+  /**
+   * Takes chunks, in order; one call for each tick or threshold of the batcher, so that what comes together can travel
+   * together. The chunks' buffers may be read later on, never written. Blocks while too much is under way.
+   * Failures warn, and what was lost is counted for `flush` and `close`: logging goes on.
+   */
+  write(chunks: readonly Chunk[]): void;
+  /** Takes a blueprint, where the sink can, in order with the chunks. As `write`. */
   blueprint?(message: BlueprintMessage): void;
-  /** Resolves when everything written so far is where it belongs. */
+  /**
+   * Resolves when everything taken so far is where it belongs.
+   *
+   * @throws RerunError `SinkFailed`, an error with `loss`, when something was lost since this was last said
+   */
   flush(): Promise<void>;
-  /** Writes what is left and the end, synchronously. Idempotent. */
+  /**
+   * Brings what is left and the end, synchronously: it works while the process exits. Idempotent.
+   *
+   * @throws RerunError `SinkFailed`, as `flush`
+   */
   close(): void;
 }

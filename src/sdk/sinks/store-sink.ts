@@ -36,8 +36,8 @@ export class StoreSink {
     return this.#wasTaken;
   }
 
-  write(chunk: Chunk): void {
-    if (this.#isHolding) this.#store.insert(chunk);
+  write(chunks: readonly Chunk[]): void {
+    if (this.#isHolding) for (const chunk of chunks) this.#store.insert(chunk);
   }
 
   /** All chunks so far, for the first sink. The store lets go of them, unless it is kept. */

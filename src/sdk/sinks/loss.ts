@@ -1,0 +1,62 @@
+import { RerunError } from "../../core/index.js";
+
+/** What a sink could not bring where it belongs. */
+export interface SinkLoss {
+  readonly numChunks: number;
+  readonly numRows: number;
+  /** Size of the chunks in memory. */
+  readonly numBytes: number;
+  /** Why the first of them was lost. */
+  readonly reason: string;
+}
+
+/** A sink's failure that cost data. */
+export class SinkLossError extends RerunError {
+  readonly loss: SinkLoss;
+
+  /** @param place the file or address */
+  constructor(loss: SinkLoss, place: string) {
+    super("SinkFailed", `${describeLoss(loss)} lost: ${loss.reason}: ${place}`);
+    this.loss = loss;
+  }
+}
+
+/** `3 chunks (120 rows, 4.1 kB) were` */
+function describeLoss({ numChunks, numRows, numBytes }: SinkLoss): string {
+  const chunks = numChunks === 1 ? "1 chunk" : `${numChunks} chunks`;
+  const rows = numRows === 1 ? "1 row" : `${numRows} rows`;
+  return `${chunks} (${rows}, ${formatBytes(numBytes)}) ${numChunks === 1 ? "was" : "were"}`;
+}
+
+function formatBytes(numBytes: number): string {
+  if (numBytes < 1000) return `${numBytes} bytes`;
+  return numBytes < 1e6 ? `${(numBytes / 1e3).toFixed(1)} kB` : `${(numBytes / 1e6).toFixed(1)} MB`;
+}
+
+/** Adds up what a sink lost, until somebody is told. */
+export class LossCounter {
+  #loss: SinkLoss | undefined;
+
+  add(loss: SinkLoss): void {
+    const { numChunks = 0, numRows = 0, numBytes = 0, reason = loss.reason } = this.#loss ?? {};
+    this.#loss = {
+      numChunks: numChunks + loss.numChunks,
+      numRows: numRows + loss.numRows,
+      numBytes: numBytes + loss.numBytes,
+      reason,
+    };
+  }
+
+  /** What was lost since the last call. */
+  take(): SinkLoss | undefined {
+    const loss = this.#loss;
+    this.#loss = undefined;
+    return loss;
+  }
+
+  /** @throws SinkLossError when something was lost since this was last said */
+  check(place: string): void {
+    const loss = this.take();
+    if (loss !== undefined) throw new SinkLossError(loss, place);
+  }
+}
