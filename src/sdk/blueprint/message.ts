@@ -32,8 +32,8 @@ export function makeBlueprint(
     config: batcherConfig({}, process.env),
     clock,
     tuids: createTuidSource({ clock }),
-    emit: (chunk) => {
-      chunks.push(chunk);
+    emit: (flushed) => {
+      chunks.push(...flushed);
     },
     warn: warnOnce,
   });

@@ -4,12 +4,14 @@ import { RerunError, type StoreId, warnOnce } from "../../core/index.js";
 import { RrdEncoder } from "../../rrd/index.js";
 import { SOURCE } from "../source.js";
 import { encodeBlueprint } from "./encode-blueprint.js";
+import { LossCounter } from "./loss.js";
 import type { BlueprintMessage, Sink } from "./sink.js";
 
 /** Writes a recording to a `.rrd` file, chunk by chunk; what is written survives the process. The footer comes at the end. */
 export class FileSink implements Sink {
   readonly path: string;
   readonly #encoder = new RrdEncoder();
+  readonly #losses = new LossCounter();
   #storeId: StoreId | undefined;
   #file: number | undefined;
 
@@ -30,37 +32,46 @@ export class FileSink implements Sink {
 
   write(chunks: readonly Chunk[]): void {
     const { file, storeId } = { file: this.#file, storeId: this.#storeId };
-    if (file === undefined || storeId === undefined) return;
-    for (const chunk of chunks) this.#attempt(() => writeAll(file, this.#encoder.chunk(storeId, chunk)));
+    if (storeId === undefined) return;
+    for (const chunk of chunks) {
+      if (file === undefined) this.#lose([chunk], "the file was closed after an error");
+      else this.#attempt([chunk], () => writeAll(file, this.#encoder.chunk(storeId, chunk)));
+    }
   }
 
   blueprint(message: BlueprintMessage): void {
     const file = this.#file;
     if (file === undefined) return;
-    this.#attempt(() => {
+    this.#attempt(message.chunks, () => {
       for (const bytes of encodeBlueprint(this.#encoder, message)) writeAll(file, bytes);
     });
   }
 
   async flush(): Promise<void> {
     // Everything was written when it came.
+    this.#losses.check(this.path);
   }
 
   close(): void {
     const file = this.#file;
-    if (file === undefined) return;
-    this.#attempt(() => writeAll(file, this.#encoder.finish()));
+    if (file !== undefined) this.#attempt([], () => writeAll(file, this.#encoder.finish()));
     this.#stop();
+    this.#losses.check(this.path);
   }
 
   /** A failure while logging warns and ends the file: the program goes on. */
-  #attempt(work: () => void): void {
+  #attempt(chunks: readonly Chunk[], work: () => void): void {
     try {
       work();
     } catch (error) {
       warnOnce({ code: "SinkFailed", message: `The recording is no longer written: ${reasonOf(error)}: ${this.path}` });
       this.#stop();
+      this.#lose(chunks, reasonOf(error));
     }
+  }
+
+  #lose(chunks: readonly Chunk[], reason: string): void {
+    for (const { numRows, sizeBytes } of chunks) this.#losses.add({ numChunks: 1, numRows, numBytes: sizeBytes, reason });
   }
 
   #stop(): void {
