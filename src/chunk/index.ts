@@ -3,6 +3,7 @@ export { type ArrayPiece, concatArrays, concatPieces, sliceArray, takeArray } fr
 export { ChunkBuilder, type ChunkBuilderOptions, ColumnBuilder } from "./builder.js";
 export { checkArray } from "./check-array.js";
 export { type Chunk, type DataColumn, type IndexColumn, isStatic } from "./chunk.js";
+export { type ChunkEntry, type ComponentEntry, entryOf } from "./chunk-entry.js";
 export { type ColumnChunkOptions, chunkFromColumns, type TimeColumnData } from "./column-chunk.js";
 export { latestAtRow, latestRow } from "./latest-at.js";
 export { type ChunkParts, chunkSizeBytes, instanceType, makeChunk, makeIndexColumn } from "./make-chunk.js";

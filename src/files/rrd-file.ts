@@ -1,6 +1,5 @@
-import type { FileHandle } from "node:fs/promises";
 import type { Chunk } from "../chunk/index.js";
-import { isRerunError, RerunError, type StoreId, warnOnce } from "../core/index.js";
+import { isRerunError, RerunError, type StoreId, storeIdKey, type Timeline, warnOnce } from "../core/index.js";
 import {
   KIND_ARROW_MSG,
   locateRrdFooter,
@@ -11,11 +10,12 @@ import {
   readRrdFooter,
   STREAM_FOOTER_BYTES,
 } from "../rrd/index.js";
+import type { ChunkSource, EntitySchema, FetchOptions } from "../store/index.js";
+import { type ByteSource, openFileBytes } from "./byte-source.js";
 import { readMessagesBetween } from "./message-gaps.js";
 import { useNativeLz4 } from "./native-lz4.js";
-import { openFile } from "./open-file.js";
 import { type ReadRrdOptions, readRrdFile } from "./read-rrd.js";
-import { summarizeChunk } from "./summarize-chunk.js";
+import { StoreContents } from "./store-contents.js";
 
 /** One chunk of a file that lies on disk. */
 export interface RrdFileChunk extends ManifestChunk {
@@ -34,10 +34,12 @@ export interface RrdFile {
   /** Whether the index came from the file's footer; otherwise the whole file was read once. */
   readonly isIndexed: boolean;
   /**
-   * Chunk `index` of `chunks`.
-   * @throws RerunError `CorruptFile` when it cannot be decoded, `InvalidArgument` when there is none, `Closed`
+   * These chunks of the file, in their order. Neighbours are read at once.
+   * @throws RerunError `CorruptFile` when one cannot be decoded or is another one, `Closed`; the reason of the signal
    */
-  readChunk(index: number): Promise<Chunk>;
+  readChunks(chunks: readonly RrdFileChunk[], options?: FetchOptions): Promise<Chunk[]>;
+  /** The chunks of one store of the file. Closing the source leaves the file open. */
+  source(storeId: StoreId): ChunkSource;
   /** Idempotent. */
   close(): Promise<void>;
 }
@@ -47,6 +49,8 @@ interface Contents {
   readonly chunks: readonly RrdFileChunk[];
   readonly activations: RrdFile["activations"];
   readonly isIndexed: boolean;
+  /** By the store's key. */
+  readonly schemas: ReadonlyMap<string, StoreContents>;
 }
 
 /**
@@ -57,12 +61,12 @@ interface Contents {
 export async function openRrdFile(path: string, options: ReadRrdOptions = {}): Promise<RrdFile> {
   options.signal?.throwIfAborted();
   useNativeLz4();
-  const handle = await openFile(path);
+  const bytes = await openFileBytes(path);
   try {
-    const contents = (await readIndex(handle, options)) ?? (await scan(path, options));
-    return new OpenRrdFile(path, handle, contents, options);
+    const contents = (await readIndex(bytes, options)) ?? (await scan(path, options));
+    return new OpenRrdFile(path, bytes, contents, options);
   } catch (error) {
-    await handle.close();
+    await bytes.close();
     throw error;
   }
 }
@@ -73,57 +77,113 @@ class OpenRrdFile implements RrdFile {
   readonly chunks: readonly RrdFileChunk[];
   readonly activations: RrdFile["activations"];
   readonly isIndexed: boolean;
+  readonly #schemas: ReadonlyMap<string, StoreContents>;
+  readonly #bytes: ByteSource;
   readonly #decoder: MessageDecoder;
-  #handle: FileHandle | undefined;
 
-  constructor(path: string, handle: FileHandle, contents: Contents, options: ReadRrdOptions) {
+  constructor(path: string, bytes: ByteSource, contents: Contents, options: ReadRrdOptions) {
     this.path = path;
     this.stores = contents.stores;
     this.chunks = contents.chunks;
     this.activations = contents.activations;
     this.isIndexed = contents.isIndexed;
-    this.#handle = handle;
+    this.#schemas = contents.schemas;
+    this.#bytes = bytes;
     this.#decoder = new MessageDecoder(options.warn ?? warnOnce);
     for (const { storeId } of contents.stores) this.#decoder.noteStore(storeId);
   }
 
-  async readChunk(index: number): Promise<Chunk> {
-    const entry = this.chunks[index];
-    if (entry === undefined)
-      throw new RerunError("InvalidArgument", `There is no chunk ${index}, the file has ${this.chunks.length}`);
-    if (this.#handle === undefined) throw new RerunError("Closed", `The file is closed: ${this.path}`);
-    const payload = await readRange(this.#handle, entry.byteOffset, entry.byteSize);
-    const message = this.#decoder.decode(KIND_ARROW_MSG, payload, entry.byteOffset);
-    if (message.kind !== "chunk" || message.chunk.id !== entry.id) {
-      const found = message.kind === "chunk" ? message.chunk.id : message.kind;
-      throw new RerunError(
-        "CorruptFile",
-        `Expected the chunk ${entry.id} at byte ${entry.byteOffset}, found ${found}: ${this.path}`,
-      );
+  async readChunks(chunks: readonly RrdFileChunk[], { signal }: FetchOptions = {}): Promise<Chunk[]> {
+    const read = new Map<RrdFileChunk, Chunk>();
+    for (const group of neighbours(chunks)) {
+      const [first] = group;
+      const last = group[group.length - 1];
+      if (first === undefined || last === undefined) continue;
+      const bytes = await this.#bytes.read(first.byteOffset, last.byteOffset + last.byteSize - first.byteOffset, signal);
+      signal?.throwIfAborted();
+      for (const entry of group) {
+        const start = entry.byteOffset - first.byteOffset;
+        read.set(entry, this.#decode(entry, bytes.subarray(start, start + entry.byteSize)));
+      }
     }
-    return message.chunk;
+    return chunks.flatMap((entry) => read.get(entry) ?? []);
   }
 
-  async close(): Promise<void> {
-    const handle = this.#handle;
-    this.#handle = undefined;
-    await handle?.close();
+  source(storeId: StoreId): ChunkSource {
+    const key = storeIdKey(storeId);
+    const places = new Map<string, RrdFileChunk>();
+    for (const chunk of this.chunks) {
+      if (storeIdKey(chunk.storeId) === key && !places.has(chunk.id)) places.set(chunk.id, chunk);
+    }
+    const contents = this.#schemas.get(key);
+    const timelines: readonly Timeline[] = contents?.timelines ?? [];
+    const entities: readonly EntitySchema[] = contents?.entities ?? [];
+    return {
+      entries: [...places.values()],
+      timelines,
+      entities,
+      fetch: (entries, options) =>
+        this.readChunks(
+          entries.flatMap(({ id }) => places.get(id) ?? []),
+          options,
+        ),
+      close: async () => undefined,
+    };
+  }
+
+  close(): Promise<void> {
+    return this.#bytes.close();
+  }
+
+  #decode(entry: RrdFileChunk, payload: Uint8Array): Chunk {
+    const message = this.#decoder.decode(KIND_ARROW_MSG, payload, entry.byteOffset);
+    if (message.kind === "chunk" && message.chunk.id === entry.id) return message.chunk;
+    const found = message.kind === "chunk" ? message.chunk.id : message.kind;
+    throw new RerunError(
+      "CorruptFile",
+      `Expected the chunk ${entry.id} at byte ${entry.byteOffset}, found ${found}: ${this.path}`,
+    );
   }
 }
 
+/** A gap that is cheaper to read than to skip. */
+const MAX_GAP_BYTES = 64 * 1024;
+const MAX_READ_BYTES = 8 * 1024 * 1024;
+
+/** The chunks by place, those near each other together: they are read at once. */
+function neighbours(chunks: readonly RrdFileChunk[]): RrdFileChunk[][] {
+  const groups: RrdFileChunk[][] = [];
+  let group: RrdFileChunk[] = [];
+  let [start, end] = [0, Number.NEGATIVE_INFINITY];
+  for (const chunk of [...new Set(chunks)].sort((a, b) => a.byteOffset - b.byteOffset)) {
+    const chunkEnd = chunk.byteOffset + chunk.byteSize;
+    if (chunk.byteOffset - end > MAX_GAP_BYTES || chunkEnd - start > MAX_READ_BYTES) {
+      group = [];
+      groups.push(group);
+      start = chunk.byteOffset;
+    }
+    group.push(chunk);
+    end = Math.max(end, chunkEnd);
+  }
+  return groups;
+}
+
 /** What the footer says; `undefined` when there is none that can be trusted. */
-async function readIndex(handle: FileHandle, options: ReadRrdOptions): Promise<Contents | undefined> {
-  const { size } = await handle.stat();
-  const tail = await readRange(handle, Math.max(0, size - STREAM_FOOTER_BYTES), Math.min(size, STREAM_FOOTER_BYTES));
-  const footer = locateRrdFooter(tail, size);
+async function readIndex(bytes: ByteSource, options: ReadRrdOptions): Promise<Contents | undefined> {
+  const { sizeBytes } = bytes;
+  const tailBytes = Math.min(sizeBytes, STREAM_FOOTER_BYTES);
+  const footer = locateRrdFooter(await bytes.read(sizeBytes - tailBytes, tailBytes, options.signal), sizeBytes);
   if (footer === undefined) return undefined;
   try {
-    const manifests = readRrdFooter(await readRange(handle, footer.offset, footer.length), footer);
+    const manifests = readRrdFooter(await bytes.read(footer.offset, footer.length, options.signal), footer);
     const chunks = manifests
       .flatMap(({ storeId, chunks: entries }) => entries.map((entry): RrdFileChunk => ({ ...entry, storeId })))
       .sort((a, b) => a.byteOffset - b.byteOffset);
-    const others = await readMessagesBetween(chunks, footer.offset, (offset, length) => readRange(handle, offset, length));
-    return { ...sortOut(others), chunks, isIndexed: true };
+    const others = await readMessagesBetween(chunks, footer.offset, (offset, length) =>
+      bytes.read(offset, length, options.signal),
+    );
+    const schemas = new Map(manifests.map((manifest) => [storeIdKey(manifest.storeId), StoreContents.ofManifest(manifest)]));
+    return { ...sortOut(others), chunks, isIndexed: true, schemas };
   } catch (error) {
     if (!isRerunError(error, "CorruptFile", "LimitExceeded")) throw error;
     const warn = options.warn ?? warnOnce;
@@ -135,11 +195,25 @@ async function readIndex(handle: FileHandle, options: ReadRrdOptions): Promise<C
 async function scan(path: string, options: ReadRrdOptions): Promise<Contents> {
   const chunks: RrdFileChunk[] = [];
   const others: RrdMessage[] = [];
+  const schemas = new Map<string, StoreContents>();
   for await (const message of readRrdFile(path, options)) {
-    if (message.kind === "chunk") chunks.push({ ...summarizeChunk(message.chunk, message.place), storeId: message.storeId });
-    else others.push(message);
+    if (message.kind !== "chunk") {
+      others.push(message);
+      continue;
+    }
+    const { storeId, chunk, place } = message;
+    const key = storeIdKey(storeId);
+    const contents = schemas.get(key) ?? new StoreContents();
+    schemas.set(key, contents);
+    chunks.push({
+      ...contents.add(chunk),
+      byteOffset: place.offset,
+      byteSize: place.size,
+      sizeBytes: place.uncompressedSize,
+      storeId,
+    });
   }
-  return { ...sortOut(others), chunks, isIndexed: false };
+  return { ...sortOut(others), chunks, isIndexed: false, schemas };
 }
 
 /** Writers announce a store several times: the first one counts. */
@@ -149,20 +223,8 @@ function sortOut(messages: readonly RrdMessage[]): Pick<Contents, "stores" | "ac
   for (const message of messages) {
     if (message.kind === "blueprintActivation") activations.push(message);
     if (message.kind !== "storeInfo") continue;
-    const key = JSON.stringify(message.storeId);
+    const key = storeIdKey(message.storeId);
     if (!stores.has(key)) stores.set(key, message);
   }
   return { stores: [...stores.values()], activations };
-}
-
-async function readRange(handle: FileHandle, offset: number, length: number): Promise<Uint8Array> {
-  const bytes = Buffer.allocUnsafeSlow(length);
-  let done = 0;
-  while (done < length) {
-    const { bytesRead } = await handle.read(bytes, done, length - done, offset + done);
-    if (bytesRead === 0)
-      throw new RerunError("CorruptFile", `The file ends at byte ${offset + done}, expected ${length - done} more`);
-    done += bytesRead;
-  }
-  return new Uint8Array(bytes.buffer, bytes.byteOffset, length);
 }

@@ -14,7 +14,7 @@ import {
 import { descriptorKey, type ManifestRows, SparseRanges } from "./manifest-rows.js";
 
 const INDEX_KEY = "rerun:index";
-const STATIC_INDEX = "rerun:static";
+export const STATIC_INDEX = "rerun:static";
 const PROPERTIES = "/__properties";
 const NO_RANGES = new SparseRanges();
 const encoder = new TextEncoder();

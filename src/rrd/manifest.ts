@@ -1,5 +1,5 @@
 import { type DecodedTable, tableFromIpc } from "../chunk/arrow.js";
-import { valueAt } from "../chunk/index.js";
+import { type ChunkEntry, type ComponentEntry, valueAt } from "../chunk/index.js";
 import {
   type ArrayData,
   type ComponentDescriptor,
@@ -13,7 +13,8 @@ import {
 } from "../core/index.js";
 import { Compression, type RrdManifestMessage } from "../protos/index.js";
 import { decompressBlock } from "./lz4-codec.js";
-import { manifestName } from "./manifest-table.js";
+import { descriptorKey } from "./manifest-rows.js";
+import { manifestName, STATIC_INDEX } from "./manifest-table.js";
 import { storeIdFromMessage } from "./messages.js";
 
 /** What a file's footer says of the chunks of one store. */
@@ -29,25 +30,27 @@ export interface RrdManifest {
 }
 
 /** One chunk as a manifest describes it: enough to decide whether it is needed, and to read it. */
-export interface ManifestChunk {
-  /** 32 lower-case hexadecimal digits. */
-  readonly id: string;
-  readonly entityPath: string;
-  readonly isStatic: boolean;
-  readonly numRows: number;
+export interface ManifestChunk extends ChunkEntry {
   /** Where the message's payload lies in the file, and its size. */
   readonly byteOffset: number;
   readonly byteSize: number;
-  readonly byteSizeUncompressed: number;
-  /** Inclusive ranges by timeline; empty for static chunks. */
-  readonly timelines: ReadonlyMap<string, TimeRange>;
-  /** Components with at least one cell. */
-  readonly components: readonly ComponentDescriptor[];
 }
 
 interface IndexColumns {
   readonly start: ArrayData;
   readonly end: ArrayData;
+}
+
+/** What the manifest says of one component on one timeline. */
+interface CellColumns extends IndexColumns {
+  readonly timeline: string;
+  readonly counts: ArrayData;
+}
+
+interface ComponentColumns {
+  readonly descriptor: ComponentDescriptor;
+  readonly hasStatic: ArrayData | undefined;
+  readonly cells: readonly CellColumns[];
 }
 
 /** @throws RerunError `CorruptFile` */
@@ -57,22 +60,59 @@ export function readManifest(message: RrdManifestMessage): RrdManifest {
   const schema = message.sorbetSchema?.arrowSchema;
   if (schema === undefined) throw damaged("it has no schema");
   const { fields } = tableFromIpc(schema);
-  const timelines = new Map<string, IndexColumns & { timeline: Timeline }>();
-  const presence: { descriptor: ComponentDescriptor; isPresent: (row: number) => boolean }[] = [];
-  table.fields.forEach((field, index) => {
-    const timelineName = field.metadata?.get("rerun:index");
-    const component = field.metadata?.get("rerun:component");
-    const array = table.columns[index];
-    if (timelineName === undefined || array === undefined) return;
-    if (component === undefined && field.name === `${manifestName(timelineName)}:start`) {
-      const end = columnOf(table, `${manifestName(timelineName)}:end`, array.type.kind);
-      timelines.set(timelineName, { timeline: { name: timelineName, type: timeType(array) }, start: array, end });
-    } else if (component !== undefined && /:(has_static_data|num_rows)$/.test(field.name)) {
-      presence.push({ descriptor: descriptorOf(component, field), isPresent: presenceOf(array) });
-    }
+  const timelines = timelineColumns(table);
+  const chunks = readChunks(table, timelines, componentColumns(table), componentsByEntity(fields));
+  return { storeId, chunks, timelines: timelines.map((entry) => entry.timeline), fields, table };
+}
+
+function timelineColumns(table: DecodedTable): (IndexColumns & { readonly timeline: Timeline })[] {
+  return table.fields.flatMap((field, index) => {
+    const name = field.metadata?.get("rerun:index");
+    const start = table.columns[index];
+    if (name === undefined || start === undefined || field.metadata?.has("rerun:component")) return [];
+    if (field.name !== `${manifestName(name)}:start`) return [];
+    const end = columnOf(table, `${manifestName(name)}:end`, start.type.kind);
+    return [{ timeline: { name, type: timeType(start) }, start, end }];
   });
-  const chunks = readChunks(table, [...timelines.values()], presence);
-  return { storeId, chunks, timelines: [...timelines.values()].map((entry) => entry.timeline), fields, table };
+}
+
+const CELL_COLUMN = /:(has_static_data|start|end|num_rows)$/;
+
+/** The columns of each component, by descriptor. */
+function componentColumns(table: DecodedTable): ComponentColumns[] {
+  const groups = new Map<string, { descriptor: ComponentDescriptor; columns: Map<string, Map<string, ArrayData>> }>();
+  table.fields.forEach((field, index) => {
+    const timeline = field.metadata?.get("rerun:index");
+    const component = field.metadata?.get("rerun:component");
+    const [, what] = CELL_COLUMN.exec(field.name) ?? [];
+    const array = table.columns[index];
+    if (timeline === undefined || component === undefined || what === undefined || array === undefined) return;
+    const descriptor = descriptorOf(component, field);
+    const key = descriptorKey(descriptor);
+    const group = groups.get(key) ?? { descriptor, columns: new Map<string, Map<string, ArrayData>>() };
+    groups.set(key, group);
+    const columns = group.columns.get(timeline) ?? new Map<string, ArrayData>();
+    group.columns.set(timeline, columns.set(what, array));
+  });
+  return [...groups.values()].map(({ descriptor, columns }) => ({
+    descriptor,
+    hasStatic: columns.get(STATIC_INDEX)?.get("has_static_data"),
+    cells: [...columns].flatMap(([timeline, parts]) => {
+      const [start, end, counts] = [parts.get("start"), parts.get("end"), parts.get("num_rows")];
+      return start === undefined || end === undefined || counts === undefined ? [] : [{ timeline, start, end, counts }];
+    }),
+  }));
+}
+
+/** The components that the recording's schema knows of each entity. */
+function componentsByEntity(fields: readonly Field[]): Map<string, ComponentDescriptor[]> {
+  const byEntity = new Map<string, ComponentDescriptor[]>();
+  for (const field of fields) {
+    const [path, component] = [field.metadata?.get("rerun:entity_path"), field.metadata?.get("rerun:component")];
+    if (path === undefined || component === undefined) continue;
+    byEntity.set(path, [...(byEntity.get(path) ?? []), descriptorOf(component, field)]);
+  }
+  return byEntity;
 }
 
 function tableBytes(message: RrdManifestMessage): Uint8Array {
@@ -87,45 +127,80 @@ function tableBytes(message: RrdManifestMessage): Uint8Array {
 function readChunks(
   table: DecodedTable,
   timelines: readonly (IndexColumns & { readonly timeline: Timeline })[],
-  presence: readonly { readonly descriptor: ComponentDescriptor; readonly isPresent: (row: number) => boolean }[],
+  components: readonly ComponentColumns[],
+  ofEntity: ReadonlyMap<string, readonly ComponentDescriptor[]>,
 ): ManifestChunk[] {
   const paths = columnOf(table, "chunk_entity_path", "utf8");
   const ids = columnOf(table, "chunk_id", "fixedSizeBinary").values as Uint8Array;
   const isStatic = columnOf(table, "chunk_is_static", "bool");
-  const numRows = countsOf(table, "chunk_num_rows");
+  const counts = countsOf(table, "chunk_num_rows");
   const offsets = countsOf(table, "chunk_byte_offset");
   const sizes = countsOf(table, "chunk_byte_size");
   const uncompressed = countsOf(table, "chunk_byte_size_uncompressed");
+  // A manifest may do without the columns of components on timelines: then every chunk may have all that its entity has.
+  const isCounted = timelines.length === 0 || components.some(({ cells }) => cells.length > 0);
   const chunks: ManifestChunk[] = [];
   for (let row = 0; row < table.numRows; row++) {
+    const numRows = counts(row);
     const ranges = new Map<string, TimeRange>();
     for (const { timeline, start, end } of timelines) {
-      if (!isValidAt(start, row) || !isValidAt(end, row)) continue;
-      const [min, max] = [(start.values as BigInt64Array)[row], (end.values as BigInt64Array)[row]];
-      if (min !== undefined && max !== undefined) ranges.set(timeline.name, { min, max });
+      const range = rangeAt(start, end, row);
+      if (range !== undefined) ranges.set(timeline.name, range);
     }
-    const components = new Set<ComponentDescriptor>();
-    for (const { descriptor, isPresent } of presence) if (isPresent(row)) components.add(descriptor);
+    const fixed = valueAt(isStatic, row) === true;
+    const entityPath = String(valueAt(paths, row));
+    const all = (): Iterable<[string, ComponentEntry]> =>
+      (ofEntity.get(entityPath) ?? []).map((descriptor) => [
+        descriptor.component,
+        { descriptor, numCells: numRows, timelines: ranges },
+      ]);
     chunks.push({
       id: tuidToHex(ids, 16 * row),
-      entityPath: String(valueAt(paths, row)),
-      isStatic: valueAt(isStatic, row) === true,
-      numRows: numRows(row),
+      entityPath,
+      isStatic: fixed,
+      numRows,
       byteOffset: offsets(row),
       byteSize: sizes(row),
-      byteSizeUncompressed: uncompressed(row),
+      sizeBytes: uncompressed(row),
       timelines: ranges,
-      components: uniqueByComponent(components),
+      components: isCounted || fixed ? componentsAt(components, row, numRows, ranges) : new Map(all()),
     });
   }
   return chunks;
 }
 
-function uniqueByComponent(descriptors: Iterable<ComponentDescriptor>): ComponentDescriptor[] {
-  const byComponent = new Map<string, ComponentDescriptor>();
-  for (const descriptor of descriptors)
-    if (!byComponent.has(descriptor.component)) byComponent.set(descriptor.component, descriptor);
-  return [...byComponent.values()];
+/** What one chunk has: of two components with one name the first. */
+function componentsAt(
+  components: readonly ComponentColumns[],
+  row: number,
+  numRows: number,
+  ranges: ReadonlyMap<string, TimeRange>,
+): Map<string, ComponentEntry> {
+  const found = new Map<string, ComponentEntry>();
+  for (const { descriptor, hasStatic, cells } of components) {
+    let entry: ComponentEntry | undefined;
+    if (hasStatic !== undefined && isValidAt(hasStatic, row) && valueAt(hasStatic, row) === true) {
+      entry = { descriptor, numCells: numRows, timelines: ranges };
+    }
+    const own = new Map<string, TimeRange>();
+    for (const { timeline, start, end, counts } of cells) {
+      const numCells = isValidAt(counts, row) ? Number(counts.values?.[row] ?? 0) : 0;
+      if (numCells === 0) continue;
+      if (numCells < numRows) {
+        const range = rangeAt(start, end, row);
+        if (range !== undefined) own.set(timeline, range);
+      }
+      entry ??= { descriptor, numCells, timelines: numCells < numRows ? own : ranges };
+    }
+    if (entry !== undefined && !found.has(descriptor.component)) found.set(descriptor.component, entry);
+  }
+  return found;
+}
+
+function rangeAt(start: ArrayData, end: ArrayData, row: number): TimeRange | undefined {
+  if (!isValidAt(start, row) || !isValidAt(end, row)) return undefined;
+  const [min, max] = [(start.values as BigInt64Array)[row], (end.values as BigInt64Array)[row]];
+  return min === undefined || max === undefined ? undefined : { min, max };
 }
 
 function descriptorOf(component: string, field: Field): ComponentDescriptor {
@@ -136,13 +211,6 @@ function descriptorOf(component: string, field: Field): ComponentDescriptor {
     ...(archetype === undefined ? {} : { archetype }),
     ...(componentType === undefined ? {} : { componentType }),
   };
-}
-
-/** Whether a row's flag is set, or its count is not 0. */
-function presenceOf(array: ArrayData): (row: number) => boolean {
-  if (array.type.kind === "bool") return (row) => isValidAt(array, row) && valueAt(array, row) === true;
-  const counts = array.values;
-  return (row) => isValidAt(array, row) && Number(counts?.[row] ?? 0) > 0;
 }
 
 function timeType(array: ArrayData): Timeline["type"] {

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { arbitraryChunk } from "../../tests/support/arbitrary-chunk.js";
 import { chunkRows } from "../../tests/support/chunk-rows.js";
 import { type ComponentDump, dumpChunk } from "../../tests/support/rrd-dump.js";
-import type { Chunk } from "../chunk/index.js";
+import { type Chunk, type ComponentEntry, type DataColumn, entryOf, isStatic } from "../chunk/index.js";
 import type { StoreId, Warning } from "../core/index.js";
 import { arrowMsgSize, readArrowMsg, writeArrowMsg } from "../protos/index.js";
 import { decodeRrd, RrdStreamDecoder } from "./decoder.js";
@@ -81,22 +81,13 @@ describe("a recording", () => {
         const manifests = manifestsOf(bytes);
         const places = read(bytes).messages.filter((message) => message.kind === "chunk");
         const entries = manifests.flatMap((manifest) => manifest.chunks).sort((a, b) => a.byteOffset - b.byteOffset);
-        expect(entries.map((entry) => ({ ...entry, components: entry.components.map((each) => each.component).sort() }))).toEqual(
+        expect(entries).toEqual(
           places.map(({ chunk, place }) => ({
-            id: chunk.id,
-            entityPath: chunk.entityPath,
-            isStatic: chunk.timelines.size === 0,
-            numRows: chunk.numRows,
+            ...entryOf(chunk),
+            ...(isStatic(chunk) && { components: new Map([...chunk.components].map(staticEntry(chunk))) }),
             byteOffset: place.offset,
             byteSize: place.size,
-            byteSizeUncompressed: place.uncompressedSize,
-            timelines: new Map(
-              chunk.numRows === 0 ? [] : [...chunk.timelines].map(([name, column]) => [name, column.range] as const),
-            ),
-            components: [...chunk.components.values()]
-              .filter(({ list }) => chunk.timelines.size === 0 || list.nullCount < list.length)
-              .map(({ descriptor }) => descriptor.component)
-              .sort(),
+            sizeBytes: place.uncompressedSize,
           })),
         );
         expect(new Set(manifests.map((manifest) => manifest.storeId.recordingId))).toEqual(
@@ -215,7 +206,7 @@ describe("recordings of the real SDK", () => {
         storeId,
         fields: [...fields].sort((a, b) => (a.name < b.name ? -1 : 1)).map(withSortedMetadata),
         columns: table.fields.map(withSortedMetadata),
-        chunks: entries.map(({ byteOffset: _o, byteSize: _s, byteSizeUncompressed: _u, ...rest }) => rest),
+        chunks: entries.map(({ byteOffset: _o, byteSize: _s, sizeBytes: _u, ...rest }) => rest),
       }));
     expect(shape(ours)).toEqual(shape(theirs));
   });
@@ -223,4 +214,9 @@ describe("recordings of the real SDK", () => {
 
 function withSortedMetadata<T extends { readonly metadata?: ReadonlyMap<string, string> }>(field: T): unknown {
   return { ...field, metadata: [...(field.metadata ?? [])].sort() };
+}
+
+/** A manifest tells only that a static chunk has the column. */
+function staticEntry(chunk: Chunk): (column: [string, DataColumn]) => readonly [string, ComponentEntry] {
+  return ([name, { descriptor }]) => [name, { descriptor, numCells: chunk.numRows, timelines: new Map() }];
 }

@@ -16,6 +16,7 @@ import { type ChunkRows, type RangeQuery, rangeInEntity } from "./queries/range.
 import { EntitySchemas, type StoreSchema } from "./schema.js";
 import { LIVE_LIMITS } from "./store-config.js";
 import type { RemovalReason, StoreEvent, StoreListener } from "./store-event.js";
+import { unite } from "./time-range.js";
 
 export interface ChunkStoreOptions {
   /** How chunks are cut and joined. Default: `LIVE_LIMITS`. */
@@ -280,10 +281,4 @@ export class ChunkStore {
       }
     }
   }
-}
-
-function unite(a: TimeRange | undefined, b: TimeRange): TimeRange {
-  if (a === undefined || (b.min <= a.min && b.max >= a.max)) return b;
-  if (a.min <= b.min && a.max >= b.max) return a;
-  return a.min < b.min ? { min: a.min, max: b.max } : { min: b.min, max: a.max };
 }

@@ -1,6 +1,16 @@
 import { type Chunk, compareRowIds, componentRange, isStatic, latestRow } from "../chunk/index.js";
 import { type Interval, IntervalTree } from "./interval-tree.js";
 
+/** A chunk over the times of the present cells of one component. */
+export interface ChunkInterval extends Interval {
+  readonly chunk: Chunk;
+  /** The row at `end` with the greatest row id. */
+  readonly lastRow: number;
+}
+
+/** The chunks of one component on one timeline, by (end, row id at the end). */
+export type ChunkTree = IntervalTree<ChunkInterval>;
+
 /** A cell: a row of a chunk. */
 export interface ChunkRow {
   readonly chunk: Chunk;
@@ -14,7 +24,7 @@ export class EntityIndex {
   /** The cell that stands for all times, by component. */
   readonly statics: Map<string, ChunkRow> = new Map();
   /** By timeline, then component: the chunks with at least one present cell, over the times of these. */
-  readonly #temporal: Map<string, Map<string, IntervalTree>> = new Map();
+  readonly #temporal: Map<string, Map<string, ChunkTree>> = new Map();
 
   /** Adds a temporal chunk. */
   insert(chunk: Chunk): void {
@@ -59,12 +69,12 @@ export class EntityIndex {
     return [...displaced].filter((old) => !this.#isReferred(old) && !isNeverDropped(old));
   }
 
-  tree(timeline: string, component: string): IntervalTree | undefined {
+  tree(timeline: string, component: string): ChunkTree | undefined {
     return this.#temporal.get(timeline)?.get(component);
   }
 
   /** Every tree of a timeline. */
-  trees(timeline: string): Iterable<IntervalTree> {
+  trees(timeline: string): Iterable<ChunkTree> {
     return this.#temporal.get(timeline)?.values() ?? [];
   }
 
@@ -76,9 +86,9 @@ export class EntityIndex {
    * Where a temporal chunk, in the index or not, lies among the others: on a timeline where it is the newest if there is
    * one, else on the first; `undefined` when it has no present cell.
    */
-  place(chunk: Chunk): { readonly tree: IntervalTree; readonly interval: Interval } | undefined {
+  place(chunk: Chunk): { readonly tree: ChunkTree; readonly interval: ChunkInterval } | undefined {
     const component = firstPresent(chunk);
-    let first: { readonly tree: IntervalTree; readonly interval: Interval } | undefined;
+    let first: { readonly tree: ChunkTree; readonly interval: ChunkInterval } | undefined;
     for (const timeline of component === undefined ? [] : chunk.timelines.keys()) {
       const tree = this.tree(timeline, component ?? "");
       const interval = tree === undefined ? undefined : intervalOf(chunk, timeline, component ?? "");
@@ -89,7 +99,7 @@ export class EntityIndex {
     return first;
   }
 
-  #treeFor(timeline: string, component: string): IntervalTree {
+  #treeFor(timeline: string, component: string): ChunkTree {
     let trees = this.#temporal.get(timeline);
     if (trees === undefined) {
       trees = new Map();
@@ -97,7 +107,7 @@ export class EntityIndex {
     }
     let tree = trees.get(component);
     if (tree === undefined) {
-      tree = new IntervalTree();
+      tree = new IntervalTree(byLastRow);
       trees.set(component, tree);
     }
     return tree;
@@ -122,9 +132,15 @@ function firstPresent(chunk: Chunk): string | undefined {
   return undefined;
 }
 
-function intervalOf(chunk: Chunk, timeline: string, component: string): Interval | undefined {
+function intervalOf(chunk: Chunk, timeline: string, component: string): ChunkInterval | undefined {
   const range = componentRange(chunk, timeline, component);
   const lastRow = range === undefined ? undefined : latestRow(chunk, timeline, component);
   if (range === undefined || lastRow === undefined) return undefined;
   return { chunk, start: range.min, end: range.max, lastRow };
+}
+
+/** By row id, then chunk id, so that no two chunks are equal. */
+export function byLastRow(a: ChunkInterval, b: ChunkInterval): number {
+  const order = compareRowIds(a.chunk, a.lastRow, b.chunk, b.lastRow);
+  return order !== 0 ? order : a.chunk.id < b.chunk.id ? -1 : a.chunk.id > b.chunk.id ? 1 : 0;
 }

@@ -1,5 +1,7 @@
+export { type ChunkSource, type FetchOptions, sourceOfStore } from "./chunk-source.js";
 export { ChunkStore, type ChunkStoreOptions, type StoreStats } from "./chunk-store.js";
 export type { ChunkRow } from "./entity-index.js";
+export { LazyStore, type LazyStoreOptions } from "./lazy-store.js";
 export {
   type LatestAtQuery,
   type LatestAtResult,
@@ -7,6 +9,6 @@ export {
   latestAtWithClear,
 } from "./queries/latest-at.js";
 export { areInOrder, type ChunkRows, mergeRows, type RangeQuery, type TimedRow } from "./queries/range.js";
-export type { ComponentSchema, EntitySchema, StoreSchema } from "./schema.js";
+export { type ComponentSchema, type EntitySchema, EntitySchemas, type StoreSchema } from "./schema.js";
 export { chunkLimitsFromEnv, LIVE_LIMITS, NO_LIMITS } from "./store-config.js";
 export type { RemovalReason, StoreEvent, StoreListener } from "./store-event.js";

@@ -1,53 +1,61 @@
-import { type Chunk, compareRowIds } from "../chunk/index.js";
-
-/** A chunk over the times of its rows (of one component, or all), inclusive. */
+/** Times from `start` to `end`, inclusive. */
 export interface Interval {
-  readonly chunk: Chunk;
   readonly start: bigint;
   readonly end: bigint;
-  /** The row at `end` with the greatest row id. */
-  readonly lastRow: number;
 }
 
-interface Node {
-  readonly interval: Interval;
+interface Node<T extends Interval> {
+  readonly interval: T;
   /** Heap order makes the tree balanced with high probability, whatever the order of insertion. */
   readonly priority: number;
   /** Smallest start of the subtree. */
   minStart: bigint;
-  left: Node | undefined;
-  right: Node | undefined;
+  left: Node<T> | undefined;
+  right: Node<T> | undefined;
 }
 
 /**
- * Intervals by (end, row id at the end), each subtree with its smallest start: a treap.
+ * Intervals by their ends, and an order among equal ends, each subtree with its smallest start: a treap.
  *
  * The latest interval that ends at or before a time, and every interval that overlaps a range, cost O(log n + matches), also
  * beside an interval that spans all others; so do insertion and removal.
  */
-export class IntervalTree {
-  #root: Node | undefined;
+export class IntervalTree<T extends Interval> {
+  readonly #compareTies: (a: T, b: T) => number;
+  #root: Node<T> | undefined;
   #size = 0;
   #seed = 0x2545f491;
+
+  /** @param compareTies order of two intervals with one end; 0 only for the same one */
+  constructor(compareTies: (a: T, b: T) => number) {
+    this.#compareTies = compareTies;
+  }
 
   get size(): number {
     return this.#size;
   }
 
-  insert(interval: Interval): void {
-    const [before, after] = split(this.#root, interval);
-    const node: Node = { interval, priority: this.#nextPriority(), minStart: interval.start, left: undefined, right: undefined };
+  insert(interval: T): void {
+    const [before, after] = this.#split(this.#root, interval);
+    const node: Node<T> = {
+      interval,
+      priority: this.#nextPriority(),
+      minStart: interval.start,
+      left: undefined,
+      right: undefined,
+    };
     this.#root = join(join(before, node), after);
     this.#size += 1;
   }
 
-  /** Whether the interval was there. Compares chunk and bounds. */
-  remove(interval: Interval): boolean {
-    const path: Node[] = [];
+  /** Whether the interval was there. */
+  remove(interval: T): boolean {
+    const path: Node<T>[] = [];
     let node = this.#root;
-    while (node !== undefined && node.interval.chunk !== interval.chunk) {
+    for (let order = 0; node !== undefined; node = order < 0 ? node.left : node.right) {
+      order = this.#compare(interval, node.interval);
+      if (order === 0) break;
       path.push(node);
-      node = compare(interval, node.interval) < 0 ? node.left : node.right;
     }
     if (node === undefined) return false;
     const rest = join(node.left, node.right);
@@ -60,9 +68,9 @@ export class IntervalTree {
     return true;
   }
 
-  /** The interval with the greatest (end, row id) among those that end at or before `time`. */
-  latestEndingBy(time: bigint): Interval | undefined {
-    let best: Interval | undefined;
+  /** The interval with the greatest end among those that end at or before `time`. */
+  latestEndingBy(time: bigint): T | undefined {
+    let best: T | undefined;
     let node = this.#root;
     while (node !== undefined) {
       if (node.interval.end <= time) {
@@ -75,19 +83,19 @@ export class IntervalTree {
     return best;
   }
 
-  /** The interval with the greatest (end, row id) of all. */
-  last(): Interval | undefined {
+  /** The interval with the greatest end of all. */
+  last(): T | undefined {
     let node = this.#root;
     while (node?.right !== undefined) node = node.right;
     return node?.interval;
   }
 
-  /** The last one before `interval` in (end, row id) order, whether that is in the tree or not. */
-  before(interval: Interval): Interval | undefined {
-    let found: Interval | undefined;
+  /** The last one before `interval` in order, whether that is in the tree or not. */
+  before(interval: T): T | undefined {
+    let found: T | undefined;
     let node = this.#root;
     while (node !== undefined) {
-      if (compare(node.interval, interval) < 0) {
+      if (this.#compare(node.interval, interval) < 0) {
         found = node.interval;
         node = node.right;
       } else {
@@ -98,11 +106,11 @@ export class IntervalTree {
   }
 
   /** The first one after `interval`. */
-  after(interval: Interval): Interval | undefined {
-    let found: Interval | undefined;
+  after(interval: T): T | undefined {
+    let found: T | undefined;
     let node = this.#root;
     while (node !== undefined) {
-      if (compare(node.interval, interval) > 0) {
+      if (this.#compare(node.interval, interval) > 0) {
         found = node.interval;
         node = node.left;
       } else {
@@ -112,9 +120,27 @@ export class IntervalTree {
     return found;
   }
 
-  /** Calls `visit` for every interval with `start ≤ max` and `end ≥ min`, by (end, row id). */
-  forEachOverlap(min: bigint, max: bigint, visit: (interval: Interval) => void): void {
+  /** Calls `visit` for every interval with `start ≤ max` and `end ≥ min`, in order. */
+  forEachOverlap(min: bigint, max: bigint, visit: (interval: T) => void): void {
     visitOverlaps(this.#root, min, max, visit);
+  }
+
+  #split(node: Node<T> | undefined, at: T): [before: Node<T> | undefined, after: Node<T> | undefined] {
+    if (node === undefined) return [undefined, undefined];
+    if (this.#compare(node.interval, at) < 0) {
+      const [before, after] = this.#split(node.right, at);
+      node.right = before;
+      update(node);
+      return [node, after];
+    }
+    const [before, after] = this.#split(node.left, at);
+    node.left = after;
+    update(node);
+    return [before, node];
+  }
+
+  #compare(a: T, b: T): number {
+    return a.end < b.end ? -1 : a.end > b.end ? 1 : this.#compareTies(a, b);
   }
 
   #nextPriority(): number {
@@ -128,7 +154,12 @@ export class IntervalTree {
   }
 }
 
-function visitOverlaps(node: Node | undefined, min: bigint, max: bigint, visit: (interval: Interval) => void): void {
+function visitOverlaps<T extends Interval>(
+  node: Node<T> | undefined,
+  min: bigint,
+  max: bigint,
+  visit: (interval: T) => void,
+): void {
   if (node === undefined || node.minStart > max) return;
   const { interval } = node;
   if (interval.end >= min) {
@@ -138,29 +169,7 @@ function visitOverlaps(node: Node | undefined, min: bigint, max: bigint, visit: 
   visitOverlaps(node.right, min, max, visit);
 }
 
-/** By end, then row id there, then chunk id, so that no two chunks compare equal. */
-function compare(a: Interval, b: Interval): number {
-  if (a.end !== b.end) return a.end < b.end ? -1 : 1;
-  const order = compareRowIds(a.chunk, a.lastRow, b.chunk, b.lastRow);
-  if (order !== 0) return order;
-  return a.chunk.id < b.chunk.id ? -1 : a.chunk.id > b.chunk.id ? 1 : 0;
-}
-
-function split(node: Node | undefined, at: Interval): [before: Node | undefined, after: Node | undefined] {
-  if (node === undefined) return [undefined, undefined];
-  if (compare(node.interval, at) < 0) {
-    const [before, after] = split(node.right, at);
-    node.right = before;
-    update(node);
-    return [node, after];
-  }
-  const [before, after] = split(node.left, at);
-  node.left = after;
-  update(node);
-  return [before, node];
-}
-
-function join(before: Node | undefined, after: Node | undefined): Node | undefined {
+function join<T extends Interval>(before: Node<T> | undefined, after: Node<T> | undefined): Node<T> | undefined {
   if (before === undefined) return after;
   if (after === undefined) return before;
   if (before.priority > after.priority) {
@@ -173,7 +182,7 @@ function join(before: Node | undefined, after: Node | undefined): Node | undefin
   return after;
 }
 
-function update(node: Node | undefined): void {
+function update<T extends Interval>(node: Node<T> | undefined): void {
   if (node === undefined) return;
   let { start: min } = node.interval;
   if (node.left !== undefined && node.left.minStart < min) min = node.left.minStart;

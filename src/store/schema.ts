@@ -1,5 +1,6 @@
 import { type Chunk, instanceType, isStatic } from "../chunk/index.js";
 import {
+  type ArrayData,
   type ComponentDescriptor,
   compareDescriptors,
   compareEntityPaths,
@@ -14,6 +15,8 @@ export interface ComponentSchema {
   readonly type: DataType;
   /** Whether there is static data of it. */
   readonly isStatic: boolean;
+  /** Whether no cell has an instance: all are null or empty. */
+  readonly isEmpty: boolean;
 }
 
 export interface EntitySchema {
@@ -36,22 +39,29 @@ export class EntitySchemas {
 
   /** @returns whether anything was new */
   insert(chunk: Chunk): boolean {
-    let isNew = false;
-    let known = this.#entities.get(chunk.entityPath);
+    let isNew = !this.#entities.has(chunk.entityPath);
+    for (const { descriptor, list } of chunk.components.values()) {
+      const component = { descriptor, type: instanceType(list), isStatic: isStatic(chunk), isEmpty: !hasInstances(list) };
+      if (this.add(chunk.entityPath, component)) isNew = true;
+    }
+    return isNew;
+  }
+
+  /** Joins what is said of a component with what is known of it. @returns whether anything was new */
+  add(entityPath: string, component: ComponentSchema): boolean {
+    let known = this.#entities.get(entityPath);
     if (known === undefined) {
       known = new Map();
-      this.#entities.set(chunk.entityPath, known);
-      isNew = true;
+      this.#entities.set(entityPath, known);
     }
-    const chunkIsStatic = isStatic(chunk);
-    for (const [name, { descriptor, list }] of chunk.components) {
-      const before = known.get(name);
-      if (before !== undefined && (before.isStatic || !chunkIsStatic)) continue;
-      known.set(name, { descriptor, type: instanceType(list), isStatic: chunkIsStatic });
-      isNew = true;
-    }
-    if (isNew) this.#sorted = undefined;
-    return isNew;
+    const { component: name } = component.descriptor;
+    const before = known.get(name);
+    const fixed = component.isStatic || before?.isStatic === true;
+    const isEmpty = component.isEmpty && before?.isEmpty !== false;
+    if (before !== undefined && before.isStatic === fixed && before.isEmpty === isEmpty) return false;
+    known.set(name, { ...component, isStatic: fixed, isEmpty });
+    this.#sorted = undefined;
+    return true;
   }
 
   /** In entity path order; the same array until something is new. */
@@ -64,4 +74,8 @@ export class EntitySchemas {
       }));
     return this.#sorted;
   }
+}
+
+function hasInstances({ offsets, length }: ArrayData): boolean {
+  return (offsets?.[length] ?? 0) > (offsets?.[0] ?? 0);
 }

@@ -44,6 +44,25 @@ export function latestAtInEntity(entity: EntityIndex, query: Omit<LatestAtQuery,
   return best;
 }
 
+/**
+ * The same over chunks of one entity that are all static or all temporal: the greatest (time, row id) at or before the query's
+ * time, or the greatest row id.
+ */
+export function latestOfChunks(
+  chunks: Iterable<Chunk>,
+  { component, timeline, at }: Omit<LatestAtQuery, "entityPath">,
+): LatestAtResult | undefined {
+  let best: LatestAtResult | undefined;
+  for (const chunk of chunks) {
+    const row = latestAtRow(chunk, timeline, at, component);
+    if (row === undefined) continue;
+    const time = timeline === undefined ? undefined : chunk.timelines.get(timeline)?.times[row];
+    const found = time === undefined ? { chunk, row } : { chunk, row, time };
+    if (best === undefined || compareResults(found, best) > 0) best = found;
+  }
+  return best;
+}
+
 /** What `latestAtWithClear` asks. */
 export interface LatestAtSource {
   latestAt(query: LatestAtQuery): LatestAtResult | undefined;

@@ -32,6 +32,11 @@ export function rangeInEntity(entity: EntityIndex, query: Omit<RangeQuery, "enti
     const rows = rangeRows(chunk, timeline, range, component);
     if (rows.length > 0) parts.push({ chunk, rows });
   });
+  return byFirstRow(parts, timeline);
+}
+
+/** Sorts chunks by the (time, row id) of their first row, in place. */
+export function byFirstRow(parts: ChunkRows[], timeline: string): ChunkRows[] {
   return parts.sort((a, b) => compareRows(timeline, a.chunk, a.rows[0] ?? 0, b.chunk, b.rows[0] ?? 0));
 }
 
