@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin, type TestProjectConfiguration, type ViteUserConfig } from "vitest/config";
 
 /** Style sheets are text, as in the bundle that esbuild makes. */
@@ -14,6 +15,12 @@ function cssAsText(): Plugin {
   };
 }
 
+/** Examples import the package by its name; run by a test, they get the same sources as the test. */
+const OWN_NAMES = [
+  { find: /^rerun-ts$/, replacement: fileURLToPath(new URL("src/index.ts", import.meta.url)) },
+  { find: /^rerun-ts\/blueprint$/, replacement: fileURLToPath(new URL("src/sdk/blueprint/index.ts", import.meta.url)) },
+];
+
 /** A project of quick tests: no built package, no other program. */
 function quick(name: string, include: string[]): TestProjectConfiguration {
   return {
@@ -28,6 +35,7 @@ function driving(name: string, timeoutMs: number): TestProjectConfiguration {
   return {
     plugins: [cssAsText()],
     oxc: { jsx: { runtime: "automatic" as const, importSource: "preact" } },
+    resolve: { alias: OWN_NAMES },
     test: {
       name,
       include: [`tests/${name}/**/*.test.ts`],

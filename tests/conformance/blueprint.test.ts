@@ -1,4 +1,7 @@
-/** Blueprints of the documentation's examples, made here and by Rerun's Python SDK 0.41 (`tests/fixtures/blueprint`), with the same ids. */
+/**
+ * Blueprints that the examples in `docs/snippets` do not have, made here and by Rerun's Python SDK 0.41 (`tests/fixtures/blueprint`),
+ * with the same ids. Those of the examples are compared in snippets.test.ts.
+ */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,23 +11,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { ROOT, testPython, testRerun } from "../../scripts/paths.mjs";
 import * as rr from "../../src/index.js";
 import * as rrb from "../../src/sdk/blueprint/index.js";
+import { countingUuids } from "../support/counting-uuids.js";
 
 const folder = mkdtempSync(join(tmpdir(), "rerun-ts-blueprint-"));
 const cases: Readonly<Record<string, () => rrb.BlueprintLike>> = {
-  "tutorials__visualizer-overrides": () =>
-    new rrb.TimeSeriesView({ overrides: { "trig/sin": [new rr.SeriesLines(), new rr.SeriesPoints()] } }),
-  views__dataframe: () =>
-    new rrb.DataframeView({
-      origin: "/trig",
-      query: {
-        timeline: "t",
-        filterByRange: [0, 20000000000],
-        filterIsNotNull: "/trig/tan_sparse:Scalar",
-        select: ["t", "log_tick", "/trig/sin:Scalar", "/trig/cos:Scalar", "/trig/tan_sparse:Scalar"],
-        entityOrder: ["/trig/cos", "/trig/sin", "/trig/tan_sparse"],
-        autoScroll: true,
-      },
-    }),
   views__tensor: () =>
     new rrb.Blueprint(
       new rrb.TensorView({
@@ -44,28 +34,8 @@ const cases: Readonly<Record<string, () => rrb.BlueprintLike>> = {
       }),
       { collapsePanels: true },
     ),
-  views__spatial2d: () =>
-    new rrb.Blueprint(
-      new rrb.Spatial2DView({ name: "2D Scene", background: [105, 20, 105], visualBounds: { xRange: [-5, 5], yRange: [-5, 5] } }),
-      { collapsePanels: true },
-    ),
   archetypes__video_manual_frames: () =>
     new rrb.Horizontal([new rrb.Spatial2DView({ origin: "frame_1s" }), new rrb.Spatial2DView({ origin: "frame_2s" })]),
-  archetypes__line_strips3d_time_window: () =>
-    new rrb.Spatial3DView({
-      timeRanges: new rrb.VisibleTimeRange("time", {
-        start: rrb.TimeRangeBoundary.cursorRelative({ seconds: -5 }),
-        end: rrb.TimeRangeBoundary.cursorRelative(),
-      }),
-    }),
-  archetypes__entity_behavior: () =>
-    new rrb.Spatial2DView({
-      overrides: {
-        hidden_subtree: new rrb.archetypes.EntityBehavior({ visible: false }),
-        "hidden_subtree/not_hidden": new rrb.archetypes.EntityBehavior({ visible: true }),
-        non_interactive_subtree: new rrb.archetypes.EntityBehavior({ interactive: false }),
-      },
-    }),
   howto__component_mapping: () =>
     new rrb.Blueprint(
       new rrb.TimeSeriesView({
@@ -95,29 +65,9 @@ const cases: Readonly<Record<string, () => rrb.BlueprintLike>> = {
         },
       }),
     ),
-  views__text_log: () =>
-    new rrb.Blueprint(
-      new rrb.TextLogView({
-        name: "Text Logs",
-        origin: "/log",
-        columns: { timelineColumns: ["time"], textLogColumns: ["LogLevel", "EntityPath", "Body"] },
-        rows: { filterByLogLevel: ["INFO", "WARN", "ERROR"] },
-        formatOptions: { monospaceBody: false },
-      }),
-      { collapsePanels: true },
-    ),
+  archetypes__points2d_random: () => new rrb.Spatial2DView({ visualBounds: { xRange: [-4, 4], yRange: [-4, 4] } }),
+  archetypes__grid_map_pose: () => new rrb.Spatial3DView({ overrides: { tf: new rr.TransformAxes3D(0.5, { showFrame: true }) } }),
 };
-
-/** Ids that count up, as the references have them. */
-function countingUuids(): rrb.UuidSource {
-  let count = 0;
-  return {
-    next: () => {
-      count += 1;
-      return `00000000-0000-4000-8000-${count.toString(16).padStart(12, "0")}`;
-    },
-  };
-}
 
 let differences: Record<string, string[]> = {};
 
