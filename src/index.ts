@@ -37,8 +37,10 @@ export {
   type FlushOptions,
   flush,
   getApplicationId,
+  getDataRecording,
   getGlobalDataRecording,
   getRecordingId,
+  getThreadLocalDataRecording,
   type InitOptions,
   init,
   isEnabled,
@@ -71,6 +73,7 @@ export {
   strictMode,
   TimeColumn,
   type TimeColumnSpec,
+  threadLocalStream,
   VERSION,
 } from "./sdk/index.js";
 export type { ChunkStore } from "./store/index.js";

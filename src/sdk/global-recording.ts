@@ -1,7 +1,8 @@
-import { describe, isStrict, RerunError, setStrict, type TimeSpec, warnOnce } from "../core/index.js";
+import { describe, isStrict, RerunError, setStrict, type TimeSpec } from "../core/index.js";
 import type { ComponentColumn } from "../types/index.js";
 import type { BlueprintLike } from "./blueprint/blueprint.js";
 import type { SendBlueprintOptions } from "./blueprint/message.js";
+import { currentRecording, optional, required, setGlobalDataRecording } from "./current-recording.js";
 import type {
   ExportOptions,
   FlushOptions,
@@ -22,10 +23,6 @@ export interface InitOptions extends RecordingStreamOptions {
   readonly strict?: boolean;
 }
 
-/** Kept where a second loaded copy of the package finds it too: there is one global recording in a program. */
-const KEY: unique symbol = Symbol.for("rerun-ts.globalRecording") as never;
-const holder = globalThis as { [KEY]?: RecordingStream | undefined };
-
 /**
  * Makes the global recording, which the functions of this module work on.
  *
@@ -41,54 +38,15 @@ export function init(applicationId: string, options: InitOptions = {}): Recordin
   return recording;
 }
 
-/** The recording that the global functions work on, when there is one. */
-export function getGlobalDataRecording(): RecordingStream | undefined {
-  return holder[KEY];
-}
-
-/** Has the global functions work on `recording`. @returns the one before, which is not closed */
-export function setGlobalDataRecording(recording: RecordingStream | undefined): RecordingStream | undefined {
-  const before = holder[KEY];
-  holder[KEY] = recording;
-  return before;
-}
-
-/** The current recording: the global one. */
-export function currentRecording(): RecordingStream | undefined {
-  return holder[KEY];
-}
-
-function missing(call: string): RerunError {
-  return new RerunError("NoRecording", `${call}: there is no recording yet: call init("my_app") first`);
-}
-
-/** For what must have a recording. @throws RerunError `NoRecording` */
-function required(call: string): RecordingStream {
-  const recording = holder[KEY];
-  if (recording === undefined) throw missing(call);
-  return recording;
-}
-
-/** For what goes nowhere without one: warns, or throws in strict mode. */
-function optional(call: string): RecordingStream | undefined {
-  const recording = holder[KEY];
-  if (recording === undefined) {
-    if (isStrict()) throw missing(call);
-    const { code, message } = missing(call);
-    warnOnce({ code, message });
-  }
-  return recording;
-}
-
 /** See `RecordingStream.log`. */
 export function log(path: LogPath, entity: Loggable, options?: LogOptions): void {
-  const recording = holder[KEY] ?? optional("log");
+  const recording = currentRecording() ?? optional("log");
   recording?.log(path, entity, options);
 }
 
 /** See `RecordingStream.setTime`. */
 export function setTime(timeline: string, time: TimeSpec): void {
-  const recording = holder[KEY] ?? optional("setTime");
+  const recording = currentRecording() ?? optional("setTime");
   recording?.setTime(timeline, time);
 }
 
@@ -164,27 +122,27 @@ export async function exportRrd(path: string, options?: ExportOptions): Promise<
 
 /** See `RecordingStream.disconnect`. Without a recording nothing happens. */
 export function disconnect(): void {
-  holder[KEY]?.disconnect();
+  currentRecording()?.disconnect();
 }
 
-/** Ends the global recording, see `RecordingStream.close`. Without one nothing happens. */
+/** Ends the current recording, see `RecordingStream.close`. Without one nothing happens. */
 export async function close(): Promise<void> {
-  await holder[KEY]?.close();
+  await currentRecording()?.close();
 }
 
 /** Whether there is a recording that takes what is logged. */
 export function isEnabled(): boolean {
-  return holder[KEY]?.isEnabled ?? false;
+  return currentRecording()?.isEnabled ?? false;
 }
 
-/** Id of the global recording, when there is one. */
+/** Id of the current recording, when there is one. */
 export function getRecordingId(): string | undefined {
-  return holder[KEY]?.recordingId;
+  return currentRecording()?.recordingId;
 }
 
-/** Application id of the global recording, when there is one. */
+/** Application id of the current recording, when there is one. */
 export function getApplicationId(): string | undefined {
-  return holder[KEY]?.applicationId;
+  return currentRecording()?.applicationId;
 }
 
 /** Whether bad input throws, for the whole program. */

@@ -1,13 +1,19 @@
 export { type BatcherConfig, DEFAULT_BATCHER_CONFIG, environmentFlag } from "./batcher-config.js";
 export {
-  close,
   currentRecording,
+  getDataRecording,
+  getGlobalDataRecording,
+  getThreadLocalDataRecording,
+  setGlobalDataRecording,
+  threadLocalStream,
+} from "./current-recording.js";
+export {
+  close,
   disableTimeline,
   disconnect,
   exportRrd,
   flush,
   getApplicationId,
-  getGlobalDataRecording,
   getRecordingId,
   type InitOptions,
   init,
@@ -20,7 +26,6 @@ export {
   sendColumns,
   sendProperty,
   sendRecordingName,
-  setGlobalDataRecording,
   setLogTickEnabled,
   setLogTimeEnabled,
   setSinks,

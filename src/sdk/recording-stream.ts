@@ -19,6 +19,7 @@ import {
 import type { ChunkStore } from "../store/index.js";
 import type { AsComponents, ComponentColumn } from "../types/index.js";
 import { normalizeApplicationId } from "./application-id.js";
+import { runInContext, timesHere } from "./async-context.js";
 import { closeAtExit, forgetAtExit } from "./at-exit.js";
 import { Batcher, type EntityRows } from "./batcher.js";
 import { batcherConfig, environmentFlag } from "./batcher-config.js";
@@ -47,7 +48,7 @@ import type { Sink } from "./sinks/sink.js";
 import { SinkGroup, throwJoined } from "./sinks/sink-group.js";
 import { StoreSink } from "./sinks/store-sink.js";
 import type { TimeColumn } from "./time-column.js";
-import { STATIC_ROW, Timepoint } from "./timepoint.js";
+import { AutomaticTimes, STATIC_ROW, Timepoint } from "./timepoint.js";
 import { within } from "./within.js";
 
 const MAX_REMEMBERED_PATHS = 50_000;
@@ -64,6 +65,7 @@ export class RecordingStream {
   readonly #storeId: StoreId;
   readonly #clock: Clock;
   readonly #tuids: TuidSource;
+  readonly #automaticTimes: AutomaticTimes;
   readonly #time: Timepoint;
   readonly #batcher: Batcher;
   readonly #entities = new Map<string, EntityRows>();
@@ -89,7 +91,8 @@ export class RecordingStream {
     this.#tuids = options.tuids ?? createTuidSource({ clock: new LastReading(this.#clock) });
     this.#isEnabled = options.enabled ?? environmentFlag(process.env, "RERUN", true);
     const hasLogTick = environmentFlag(process.env, "RERUN_LOG_TICK", false);
-    this.#time = new Timepoint(environmentFlag(process.env, "RERUN_LOG_TIME", true), hasLogTick);
+    this.#automaticTimes = new AutomaticTimes(environmentFlag(process.env, "RERUN_LOG_TIME", true), hasLogTick);
+    this.#time = new Timepoint(this.#automaticTimes);
     this.#held = new StoreSink({
       memoryLimitBytes: options.memoryLimit ?? 2 ** 30,
       isKept: getHost()?.isNotebook ?? false,
@@ -138,27 +141,40 @@ export class RecordingStream {
     if (typeof timeline !== "string") {
       throw new RerunError("InvalidTime", `setTime: expected the timeline's name, got ${describe(timeline)}`);
     }
-    this.#time.set(timeline, time);
+    timesHere(this.#time).set(timeline, time);
   }
 
   /** Forgets the time on one timeline: what is logged from now on is not on it. */
   disableTimeline(timeline: string): void {
-    this.#time.disable(timeline);
+    timesHere(this.#time).disable(timeline);
   }
 
   /** Forgets the times on all timelines. */
   resetTime(): void {
-    this.#time.reset();
+    timesHere(this.#time).reset();
   }
 
   /** Whether rows get the timeline `log_time`: now. Default: yes, unless `RERUN_LOG_TIME=0`. */
   setLogTimeEnabled(enabled: boolean): void {
-    this.#time.setLogTimeEnabled(enabled);
+    this.#automaticTimes.hasLogTime = enabled;
   }
 
   /** Whether rows get the timeline `log_tick`: how many were logged before. Default: no, unless `RERUN_LOG_TICK=1`. */
   setLogTickEnabled(enabled: boolean): void {
-    this.#time.setLogTickEnabled(enabled);
+    this.#automaticTimes.hasLogTick = enabled;
+  }
+
+  /**
+   * Runs `work` with this as the current recording, for `work` and everything asynchronous it starts. Times that are set there
+   * hold there only; they begin with those that hold here.
+   *
+   * ```ts
+   * await Promise.all(jobs.map((job) => new rr.RecordingStream("job").run(async () => { rr.log("state", new rr.TextLog(await job())); })));
+   * ```
+   * @returns what `work` returns
+   */
+  run<T>(work: () => T): T {
+    return runInContext(this, this.#time, work);
   }
 
   /**
@@ -172,7 +188,7 @@ export class RecordingStream {
     if (!this.#isEnabled) return;
     try {
       this.#clock.read();
-      const times = this.#time.next(this.#clock);
+      const times = timesHere(this.#time).next(this.#clock);
       const bundle = options === undefined && isAsComponents(entity) ? entity : this.#bundle(entity, options);
       const rowTimes = options?.static === true ? STATIC_ROW : times;
       this.#batcher.append(this.#rows(path), rowTimes, bundle, options?.strict ?? isStrict());

@@ -7,21 +7,68 @@ export const LOG_TICK = "log_tick";
 /** A static row is on no timeline. */
 export const STATIC_ROW: TimelineSet = { timelines: [], slots: [] };
 
-/** The times that the next rows get: those set by the user, which stay until changed, and the automatic ones. */
-export class Timepoint {
-  readonly #slots = new Map<string, TimeSlot>();
-  readonly #sets = new Map<string, TimelineSet>();
-  readonly #read: MutableTime = { type: "sequence", hi: 0, lo: 0 };
-  readonly #logTime: TimeSlot = { timeline: { name: LOG_TIME, type: "timestamp" }, hi: 0, lo: 0 };
-  readonly #logTick: TimeSlot = { timeline: { name: LOG_TICK, type: "sequence" }, hi: 0, lo: 0 };
+/** The automatic timelines of a recording: one for all its timepoints, since rows are stamped and counted across contexts. */
+export class AutomaticTimes {
+  readonly logTime: TimeSlot = { timeline: { name: LOG_TIME, type: "timestamp" }, hi: 0, lo: 0 };
+  readonly logTick: TimeSlot = { timeline: { name: LOG_TICK, type: "sequence" }, hi: 0, lo: 0 };
+  /** Changes when one is switched on or off. */
+  version = 0;
   #tick = 0;
   #hasLogTime: boolean;
   #hasLogTick: boolean;
-  #set: TimelineSet | undefined;
 
   constructor(hasLogTime: boolean, hasLogTick: boolean) {
     this.#hasLogTime = hasLogTime;
     this.#hasLogTick = hasLogTick;
+  }
+
+  get hasLogTime(): boolean {
+    return this.#hasLogTime;
+  }
+
+  set hasLogTime(enabled: boolean) {
+    this.#hasLogTime = enabled;
+    this.version += 1;
+  }
+
+  get hasLogTick(): boolean {
+    return this.#hasLogTick;
+  }
+
+  set hasLogTick(enabled: boolean) {
+    this.#hasLogTick = enabled;
+    this.version += 1;
+  }
+
+  /** Counts the tick, takes the clock's last reading. */
+  next(clock: Clock): void {
+    const tick = this.#tick;
+    this.#tick = tick + 1;
+    this.logTick.hi = Math.floor(tick / 4294967296);
+    this.logTick.lo = tick | 0;
+    this.logTime.hi = clock.hi;
+    this.logTime.lo = clock.lo | 0;
+  }
+}
+
+/** The times that the next rows get: those set by the user, which stay until changed, and the automatic ones. */
+export class Timepoint {
+  readonly #automatic: AutomaticTimes;
+  readonly #slots = new Map<string, TimeSlot>();
+  readonly #sets = new Map<string, TimelineSet>();
+  readonly #read: MutableTime = { type: "sequence", hi: 0, lo: 0 };
+  #set: TimelineSet | undefined;
+  #version = 0;
+
+  constructor(automatic: AutomaticTimes) {
+    this.#automatic = automatic;
+  }
+
+  /** The same times, to be changed on their own from now on. */
+  copy(): Timepoint {
+    const copy = new Timepoint(this.#automatic);
+    for (const [name, slot] of this.#slots) copy.#slots.set(name, { ...slot });
+    return copy;
   }
 
   /** @throws RerunError `InvalidTime` */
@@ -35,49 +82,34 @@ export class Timepoint {
       return;
     }
     this.#slots.set(name, { timeline: { name, type: read.type }, hi: read.hi, lo: read.lo });
-    this.#changed();
+    this.#set = undefined;
   }
 
   disable(name: string): void {
-    if (this.#slots.delete(name)) this.#changed();
+    if (this.#slots.delete(name)) this.#set = undefined;
   }
 
   reset(): void {
     this.#slots.clear();
-    this.#changed();
-  }
-
-  setLogTimeEnabled(enabled: boolean): void {
-    this.#hasLogTime = enabled;
-    this.#changed();
-  }
-
-  setLogTickEnabled(enabled: boolean): void {
-    this.#hasLogTick = enabled;
-    this.#changed();
+    this.#set = undefined;
   }
 
   /** The times of a row that is logged now: counts the tick, takes the clock's last reading. */
   next(clock: Clock): TimelineSet {
-    const tick = this.#tick;
-    this.#tick = tick + 1;
-    this.#logTick.hi = Math.floor(tick / 4294967296);
-    this.#logTick.lo = tick | 0;
-    this.#logTime.hi = clock.hi;
-    this.#logTime.lo = clock.lo | 0;
-    this.#set ??= this.#makeSet();
+    const automatic = this.#automatic;
+    automatic.next(clock);
+    if (this.#set === undefined || this.#version !== automatic.version) {
+      this.#version = automatic.version;
+      this.#set = this.#makeSet(automatic);
+    }
     return this.#set;
   }
 
-  #changed(): void {
-    this.#set = undefined;
-  }
-
-  #makeSet(): TimelineSet {
+  #makeSet({ hasLogTime, hasLogTick, logTime, logTick }: AutomaticTimes): TimelineSet {
     const byName = new Map(this.#slots);
     // A timeline of the user's with an automatic one's name is overwritten by it, as in the real SDK.
-    if (this.#hasLogTime) byName.set(LOG_TIME, this.#logTime);
-    if (this.#hasLogTick) byName.set(LOG_TICK, this.#logTick);
+    if (hasLogTime) byName.set(LOG_TIME, logTime);
+    if (hasLogTick) byName.set(LOG_TICK, logTick);
     const slots = [...byName.values()].sort((a, b) => (a.timeline.name < b.timeline.name ? -1 : 1));
     const timelines = slots.map((slot) => slot.timeline);
     const key = JSON.stringify(timelines);

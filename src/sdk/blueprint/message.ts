@@ -5,7 +5,7 @@ import { normalizeApplicationId } from "../application-id.js";
 import { Batcher } from "../batcher.js";
 import { batcherConfig, environmentFlag } from "../batcher-config.js";
 import type { BlueprintMessage } from "../sinks/sink.js";
-import { STATIC_ROW, Timepoint } from "../timepoint.js";
+import { AutomaticTimes, STATIC_ROW, Timepoint } from "../timepoint.js";
 import type { BlueprintRow } from "./rows.js";
 
 export interface SendBlueprintOptions {
@@ -23,10 +23,8 @@ export function makeBlueprint(
 ): BlueprintMessage {
   const chunks: Chunk[] = [];
   const clock = createClock();
-  const time = new Timepoint(
-    environmentFlag(process.env, "RERUN_LOG_TIME", true),
-    environmentFlag(process.env, "RERUN_LOG_TICK", false),
-  );
+  const hasLogTick = environmentFlag(process.env, "RERUN_LOG_TICK", false);
+  const time = new Timepoint(new AutomaticTimes(environmentFlag(process.env, "RERUN_LOG_TIME", true), hasLogTick));
   time.set("blueprint", { sequence: 0 });
   const batcher = new Batcher({
     config: batcherConfig({}, process.env),
