@@ -6,6 +6,7 @@ import { type ChunkFromIpcOptions, decodeChunkIpc } from "./ipc/chunk-decode.js"
 export { arrayFromArrow, arrayToArrow } from "./ipc/arrow-arrays.js";
 export { chunkFromRecordBatch, chunkSchema, chunkToRecordBatch } from "./ipc/arrow-chunk.js";
 export { fieldFromArrow, fieldToArrow, typeFromArrow, typeToArrow } from "./ipc/arrow-types.js";
+export { type BatchChunksOptions, chunksFromRecordBatch } from "./ipc/batch-chunks.js";
 export { type ChunkFromIpcOptions, type DecodedTable, tableFromIpc } from "./ipc/chunk-decode.js";
 export { type ChunkIpcPlan, chunkToIpc, planChunkIpc, writeChunkIpc } from "./ipc/chunk-encode.js";
 export { rowIdField, timelineDataType } from "./ipc/chunk-metadata.js";

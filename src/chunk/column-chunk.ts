@@ -110,7 +110,7 @@ function offsetsOf(lengths: ComponentColumn["lengths"], numItems: number): Int32
 }
 
 /** Ids `first + 1, first + 2, …`: whole rows are written from 32-bit halves, since two million of them are no exception. */
-function countingRowIds(first: Uint8Array, numRows: number): Uint8Array {
+export function countingRowIds(first: Uint8Array, numRows: number): Uint8Array {
   const rowIds = new Uint8Array(numRows * TUID_BYTES);
   const words = new Int32Array(rowIds.buffer);
   const id = first.slice();

@@ -1,5 +1,7 @@
+import type { RecordBatch } from "apache-arrow";
 import { describe, isStrict, RerunError, setStrict, type TimeSpec } from "../core/index.js";
 import type { ComponentColumn } from "../types/index.js";
+import type { ChunksLike, DataframeLike, SendDataframeOptions } from "./arrow-input.js";
 import type { BlueprintLike } from "./blueprint/blueprint.js";
 import type { SendBlueprintOptions } from "./blueprint/message.js";
 import { currentRecording, optional, required, setGlobalDataRecording } from "./current-recording.js";
@@ -88,6 +90,26 @@ export function sendProperty(name: string, values: Loggable): void {
 /** See `RecordingStream.sendRecordingName`. */
 export function sendRecordingName(name: string): void {
   optional("sendRecordingName")?.sendRecordingName(name);
+}
+
+/** See `RecordingStream.sendRecordingStartTimeNanos`. */
+export function sendRecordingStartTimeNanos(nanos: bigint | number): void {
+  optional("sendRecordingStartTimeNanos")?.sendRecordingStartTimeNanos(nanos);
+}
+
+/** See `RecordingStream.sendDataframe`. */
+export function sendDataframe(dataframe: DataframeLike, options?: SendDataframeOptions): void {
+  optional("sendDataframe")?.sendDataframe(dataframe, options);
+}
+
+/** See `RecordingStream.sendRecordBatch`. */
+export function sendRecordBatch(batch: RecordBatch, options?: SendDataframeOptions): void {
+  optional("sendRecordBatch")?.sendRecordBatch(batch, options);
+}
+
+/** See `RecordingStream.sendChunks`. */
+export function sendChunks(chunks: ChunksLike): void {
+  optional("sendChunks")?.sendChunks(chunks);
 }
 
 /** See `RecordingStream.flush`. */

@@ -15,11 +15,17 @@ const NAME: ComponentLayout = {
   descriptor: { component: "RecordingInfo:name", archetype: ARCHETYPE, componentType: "rerun.components.Name" },
   type: UTF8,
 };
+const START_TIME_LAYOUTS: readonly ComponentLayout[] = [START_TIME];
 const NAME_LAYOUTS: readonly ComponentLayout[] = [NAME];
 
 /** The property that names a recording. */
 export function nameProperty(name: string): AsComponents {
   return { layouts: NAME_LAYOUTS, data: [name] };
+}
+
+/** The property that says when the recording began, in nanoseconds since 1970. */
+export function startTimeProperty(nanos: bigint): AsComponents {
+  return { layouts: START_TIME_LAYOUTS, data: [nanos] };
 }
 
 /** The static chunk that a recording begins with. */

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { RecordBatch } from "apache-arrow";
 import { type Chunk, chunkFromColumns } from "../chunk/index.js";
 import {
   type Clock,
@@ -19,6 +20,7 @@ import {
 import type { ChunkStore } from "../store/index.js";
 import type { AsComponents, ComponentColumn } from "../types/index.js";
 import { normalizeApplicationId } from "./application-id.js";
+import { type ChunksLike, chunksOf, chunksOfDataframe, type DataframeLike, type SendDataframeOptions } from "./arrow-input.js";
 import { runInContext, timesHere } from "./async-context.js";
 import { closeAtExit, forgetAtExit } from "./at-exit.js";
 import { Batcher, type EntityRows } from "./batcher.js";
@@ -31,7 +33,7 @@ import { canonicalPath } from "./canonical-path.js";
 import { checkFilePath, listOf } from "./check-arguments.js";
 import { writeRrd } from "./export-rrd.js";
 import { LastReading } from "./last-reading.js";
-import { nameProperty, PROPERTIES_PATH, startTimeChunk } from "./properties.js";
+import { nameProperty, PROPERTIES_PATH, startTimeChunk, startTimeProperty } from "./properties.js";
 import type {
   ExportOptions,
   FlushOptions,
@@ -73,7 +75,7 @@ export class RecordingStream {
   readonly #blueprints: BlueprintOutbox;
   readonly #forcedPath: string | undefined = process.env._RERUN_TEST_FORCE_SAVE || undefined;
   readonly #isEnabled: boolean;
-  readonly #startTimeNanos: bigint;
+  #startTimeNanos: bigint;
   #name: string | undefined;
   #sinks: SinkGroup | undefined;
   #isClosed = false;
@@ -228,6 +230,32 @@ export class RecordingStream {
     }
   }
 
+  /**
+   * Sends an Arrow table: its columns become timelines and components, one chunk for each entity and record batch.
+   *
+   * ```ts
+   * rec.sendDataframe(table, { index: "frame" });   // columns are called "/entity:component"
+   * ```
+   * @throws RerunError `InvalidArgument` when it cannot be understood, lenient or not
+   */
+  sendDataframe(dataframe: DataframeLike, options: SendDataframeOptions = {}): void {
+    this.#sendAll("sendDataframe", chunksOfDataframe("sendDataframe", dataframe, options, this.#tuids));
+  }
+
+  /** As `sendDataframe`, for one record batch. */
+  sendRecordBatch(batch: RecordBatch, options: SendDataframeOptions = {}): void {
+    this.#sendAll("sendRecordBatch", chunksOfDataframe("sendRecordBatch", batch, options, this.#tuids));
+  }
+
+  /**
+   * Sends chunks as they are, ids included; they become part of this recording, whichever one they come from.
+   *
+   * @throws RerunError `InvalidArgument` when one is no chunk: those before it are sent
+   */
+  sendChunks(chunks: ChunksLike): void {
+    this.#sendAll("sendChunks", chunksOf("sendChunks", chunks));
+  }
+
   /** Sets static properties of the recording, shown and queried under `name`. */
   sendProperty(name: string, values: Loggable): void {
     this.log(["__properties", name], values, { static: true });
@@ -237,6 +265,19 @@ export class RecordingStream {
   sendRecordingName(name: string): void {
     this.#name = name;
     this.log(PROPERTIES_PATH, nameProperty(name), { static: true });
+  }
+
+  /**
+   * Says when the recording began, in nanoseconds since 1970, where it was not when this object was made.
+   *
+   * @throws RerunError `InvalidArgument` unless it is a bigint or a whole number
+   */
+  sendRecordingStartTimeNanos(nanos: bigint | number): void {
+    if (typeof nanos !== "bigint" && !Number.isSafeInteger(nanos)) {
+      throw new RerunError("InvalidArgument", `sendRecordingStartTimeNanos: expected whole nanoseconds, got ${describe(nanos)}`);
+    }
+    this.#startTimeNanos = BigInt(nanos);
+    this.log(PROPERTIES_PATH, startTimeProperty(this.#startTimeNanos), { static: true });
   }
 
   /**
@@ -354,6 +395,12 @@ export class RecordingStream {
     return mergeBundles(entity, (component) => {
       this.#report(new RerunError("InvalidArgument", `log: ${component} comes twice; the first one is taken`), options?.strict);
     });
+  }
+
+  #sendAll(call: string, chunks: Iterable<Chunk>): void {
+    this.#checkOpen(call);
+    if (!this.#isEnabled) return;
+    for (const chunk of chunks) if (chunk.numRows > 0) this.#emit([chunk]);
   }
 
   #emit(chunks: readonly Chunk[]): void {
