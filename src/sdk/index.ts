@@ -1,3 +1,4 @@
+export type { ChunksLike, DataframeLike, SendDataframeOptions } from "./arrow-input.js";
 export { type BatcherConfig, DEFAULT_BATCHER_CONFIG, environmentFlag } from "./batcher-config.js";
 export {
   currentRecording,
@@ -23,9 +24,13 @@ export {
   resetTime,
   save,
   sendBlueprint,
+  sendChunks,
   sendColumns,
+  sendDataframe,
   sendProperty,
+  sendRecordBatch,
   sendRecordingName,
+  sendRecordingStartTimeNanos,
   setLogTickEnabled,
   setLogTimeEnabled,
   setSinks,
@@ -34,6 +39,7 @@ export {
   strictMode,
 } from "./global-recording.js";
 export { type LoadedRecording, type LoadOptions, loadRecording } from "./load-recording.js";
+export { captureConsole, LoggingHandler, type LoggingOptions, type LogRecord, type StopCapture } from "./logging-handler.js";
 export type {
   ExportOptions,
   FlushOptions,
