@@ -18,7 +18,7 @@ const layerRules = folders.map((folder) => ({
 const extraDoors = {
   chunk: "(index|arrow)\\.ts$",
   // Each service has a door of its own; index.ts is what files need.
-  protos: "(index|proxy|redap|viewer-control)\\.ts$",
+  protos: "(index|proxy|redap|reflection|viewer-control)\\.ts$",
   // Blueprints have a door of their own: neither recordings nor the viewer load their types.
   types: "(index|blueprint/index)\\.ts$",
   // The blueprint API is a subpath of the package.

@@ -7,7 +7,7 @@ export { arrayFromArrow, arrayToArrow } from "./ipc/arrow-arrays.js";
 export { chunkFromRecordBatch, chunkSchema, chunkToRecordBatch } from "./ipc/arrow-chunk.js";
 export { fieldFromArrow, fieldToArrow, typeFromArrow, typeToArrow } from "./ipc/arrow-types.js";
 export { type BatchChunksOptions, chunksFromRecordBatch } from "./ipc/batch-chunks.js";
-export { type ChunkFromIpcOptions, type DecodedTable, tableFromIpc } from "./ipc/chunk-decode.js";
+export { type ChunkFromIpcOptions, checkMessages, type DecodedTable, tableFromIpc } from "./ipc/chunk-decode.js";
 export { type ChunkIpcPlan, chunkToIpc, planChunkIpc, writeChunkIpc } from "./ipc/chunk-encode.js";
 export { rowIdField, timelineDataType } from "./ipc/chunk-metadata.js";
 export { type ColumnTable, schemaToIpc, tableToIpc } from "./ipc/table-encode.js";

@@ -20,7 +20,13 @@ export type RerunErrorCode =
   | "SinkFailed"
   | "NoFrontend"
   | "Unsupported"
-  | "Timeout";
+  | "Timeout"
+  | "AlreadyExists"
+  | "FailedPrecondition"
+  | "Unauthenticated"
+  | "PermissionDenied"
+  | "Unavailable"
+  | "Internal";
 
 const BRAND: unique symbol = Symbol.for("rerun-ts.error") as never;
 

@@ -16,7 +16,7 @@ export {
   type StreamFooter,
 } from "./frames.js";
 export { lz4Compress, lz4Decompress } from "./lz4.js";
-export { type Lz4Codec, setLz4Codec } from "./lz4-codec.js";
+export { compressBlock, decompressBlock, type Lz4Codec, setLz4Codec } from "./lz4-codec.js";
 export type { ManifestChunk, RrdManifest } from "./manifest.js";
 export { MessageDecoder } from "./message-decoder.js";
 export type {

@@ -50,16 +50,18 @@ export function decodeChunkIpc(bytes: Uint8Array, options: ChunkFromIpcOptions, 
     return assembleChunk(names, layout.roles, columns, reader.numRows, warn);
   } catch (error) {
     if (!(error instanceof NotDirect)) throw asCorrupt(error);
-    checkMessages(aligned);
+    checkMessages(aligned, "firstBatch");
     return readOther(aligned, warn);
   }
 }
 
 /**
- * Makes sure that the messages up to the first record batch say nothing of more arrays and buffers than they can hold: whoever
- * reads them next believes it.
+ * Makes sure that the messages of a stream say nothing of more arrays and buffers than they can hold: whoever reads them next
+ * (apache-arrow) believes it.
+ *
+ * @throws RerunError `CorruptFile`
  */
-function checkMessages(bytes: Uint8Array): void {
+export function checkMessages(bytes: Uint8Array, until: "firstBatch" | "end"): void {
   for (let at = 0; ; ) {
     const message = readMessage(bytes, at);
     if (message === undefined) return;
@@ -70,7 +72,7 @@ function checkMessages(bytes: Uint8Array): void {
       reader.vectorIn(batch, 2, 16);
       reader.vectorIn(batch, 4, 8);
     }
-    if (headerType === MESSAGE_RECORD_BATCH) return;
+    if (headerType === MESSAGE_RECORD_BATCH && until === "firstBatch") return;
     at = message.next;
   }
 }

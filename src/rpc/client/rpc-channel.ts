@@ -1,0 +1,244 @@
+import type { ClientHttp2Session, ClientHttp2Stream, IncomingHttpHeaders } from "node:http2";
+import type { DescMethod } from "@bufbuild/protobuf";
+import { type Code, ConnectError, type Interceptor, type Transport } from "@connectrpc/connect";
+import { createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-node";
+import { isRerunError, RerunError } from "../../core/index.js";
+import { FrameWriter } from "../frame-writer.js";
+import { GrpcFrameReader } from "../grpc-frames.js";
+import { methodPath } from "../server/raw-stream.js";
+import { decodeGrpcMessage, rerunErrorOf } from "../status.js";
+import { authorizationFor } from "../token.js";
+
+/** How much a peer may send ahead of what is read: without it a far server gives one window of 64 KiB a round trip. */
+const WINDOW_BYTES = 16 * 2 ** 20;
+const CONNECT_TIMEOUT_MS = 10_000;
+const PING_INTERVAL_MS = 30_000;
+const PING_TIMEOUT_MS = 20_000;
+const MAX_MESSAGE_BYTES = 2 ** 32 - 1;
+
+export interface RpcChannelOptions {
+  /** A JWT; it goes only to the hosts it names, see `authorizationFor`. */
+  readonly token?: string;
+  /** Headers of every call, such as `x-rerun-client-version`. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Default 4 GiB, what gRPC can say. */
+  readonly maxMessageBytes?: number;
+}
+
+export interface RawCallOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Ends the call; it then fails with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** The server ends the call after so long. Default: never. */
+  readonly timeoutMs?: number;
+}
+
+/** A call that carries bytes. It may send and receive any number of messages, whatever its kind. */
+export interface RawClientCall {
+  /**
+   * Sends one message in parts, see `FrameWriter.send`: await what it returns. After the call has failed it goes nowhere;
+   * `responses` tells why.
+   */
+  send(...parts: readonly Uint8Array[]): Promise<void> | undefined;
+  /** Ends what is sent. */
+  end(): void;
+  /**
+   * The answers as they come, several at a time: views, to be copied by whoever keeps them. To be read to the end, or the call to
+   * be cancelled.
+   *
+   * @throws RerunError for every status but OK, `Unavailable` when the connection breaks
+   */
+  readonly responses: AsyncIterable<readonly Uint8Array[]>;
+  /** Ends the call at once; what was sent may be lost. Idempotent. */
+  cancel(): void;
+}
+
+/** Connects when first used, pings, and connects anew after a break: the next call then goes over a new connection. */
+class WideSessionManager extends Http2SessionManager {
+  readonly #seen = new WeakSet<ClientHttp2Session>();
+
+  /** The library sets no window for the connection as a whole: only its subclass sees the session. */
+  override async request(...args: Parameters<Http2SessionManager["request"]>): ReturnType<Http2SessionManager["request"]> {
+    const stream = await super.request(...args);
+    const session = stream.session as ClientHttp2Session | undefined;
+    if (session !== undefined && !this.#seen.has(session)) {
+      this.#seen.add(session);
+      session.setLocalWindowSize(WINDOW_BYTES);
+    }
+    return stream;
+  }
+}
+
+/**
+ * One connection to a server, for typed and for raw calls.
+ *
+ * ```ts
+ * const channel = new RpcChannel("http://127.0.0.1:51234");
+ * const client = createClient(RerunCloudService, channel.transport); // errors: pass them through rerunErrorOf
+ * const call = await channel.open(RerunCloudService.method.fetchChunks, { timeoutMs: 300_000 });
+ * ```
+ */
+export class RpcChannel {
+  /** For `createClient` of Connect. */
+  readonly transport: Transport;
+  readonly #sessions: WideSessionManager;
+  readonly #headers: Readonly<Record<string, string>>;
+  readonly #maxMessageBytes: number;
+
+  /**
+   * @param origin `http://host:port` or `https://host:port`
+   * @throws RerunError `Unauthenticated` for a token that is no JWT
+   */
+  constructor(origin: string, options: RpcChannelOptions = {}) {
+    const { token, headers = {}, maxMessageBytes = MAX_MESSAGE_BYTES } = options;
+    const authorization = token === undefined ? undefined : authorizationFor(token, new URL(origin).hostname);
+    this.#headers = authorization === undefined ? headers : { ...headers, authorization };
+    this.#maxMessageBytes = maxMessageBytes;
+    this.#sessions = new WideSessionManager(
+      origin,
+      { pingIntervalMs: PING_INTERVAL_MS, pingTimeoutMs: PING_TIMEOUT_MS },
+      { settings: { initialWindowSize: WINDOW_BYTES }, timeout: CONNECT_TIMEOUT_MS },
+    );
+    this.transport = createGrpcTransport({
+      baseUrl: origin,
+      sessionManager: this.#sessions,
+      interceptors: [withHeaders(this.#headers)],
+      readMaxBytes: Math.min(maxMessageBytes, MAX_MESSAGE_BYTES),
+      acceptCompression: [],
+    });
+  }
+
+  /**
+   * Connects, unless it is connected.
+   *
+   * @throws RerunError `Unavailable`
+   */
+  async connect(): Promise<void> {
+    if ((await this.#sessions.connect()) === "error") throw unreachable(this.#sessions.authority, this.#sessions.error());
+  }
+
+  /**
+   * Begins a call of bytes.
+   *
+   * @throws RerunError `Unavailable` when the server cannot be reached
+   */
+  async open(method: DescMethod, options: RawCallOptions = {}): Promise<RawClientCall> {
+    const { signal, timeoutMs } = options;
+    signal?.throwIfAborted();
+    const headers: Record<string, string> = {
+      ...this.#headers,
+      ...options.headers,
+      "content-type": "application/grpc",
+      te: "trailers",
+    };
+    if (timeoutMs !== undefined) headers["grpc-timeout"] = `${Math.ceil(timeoutMs)}m`;
+    let stream: ClientHttp2Stream;
+    try {
+      stream = await this.#sessions.request("POST", methodPath(method), headers, {});
+    } catch (error) {
+      throw unreachable(this.#sessions.authority, error);
+    }
+    return rawCall(stream, { maxMessageBytes: this.#maxMessageBytes, sessions: this.#sessions, signal });
+  }
+
+  /** Ends the connection and the calls on it. Idempotent. */
+  close(): void {
+    this.#sessions.abort();
+  }
+}
+
+interface RawCallContext {
+  readonly maxMessageBytes: number;
+  readonly sessions: Http2SessionManager;
+  readonly signal: AbortSignal | undefined;
+}
+
+function rawCall(stream: ClientHttp2Stream, context: RawCallContext): RawClientCall {
+  const writer = new FrameWriter(stream);
+  const cancel = (): void => {
+    stream.close(8); // CANCEL
+  };
+  context.signal?.addEventListener("abort", cancel);
+  stream.on("close", () => context.signal?.removeEventListener("abort", cancel));
+  if (context.signal?.aborted === true) cancel();
+  const head: { response?: IncomingHttpHeaders; trailers?: IncomingHttpHeaders; error?: Error } = {};
+  stream.on("response", (headers) => {
+    head.response = headers;
+  });
+  stream.on("trailers", (headers) => {
+    head.trailers = headers;
+  });
+  stream.on("error", (error) => {
+    head.error = error;
+  });
+  return {
+    send: (...parts) => writer.send(...parts),
+    end: () => {
+      writer.flush();
+      stream.end();
+    },
+    responses: responsesOf(stream, head, context),
+    cancel,
+  };
+}
+
+async function* responsesOf(
+  stream: ClientHttp2Stream,
+  head: { readonly response?: IncomingHttpHeaders; readonly trailers?: IncomingHttpHeaders; readonly error?: Error },
+  { maxMessageBytes, sessions, signal }: RawCallContext,
+): AsyncGenerator<readonly Uint8Array[]> {
+  const reader = new GrpcFrameReader(maxMessageBytes);
+  try {
+    for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>) {
+      sessions.notifyResponseByteRead(stream);
+      const frames = reader.take(chunk);
+      if (frames.length > 0) yield frames.map(({ bytes }) => bytes);
+    }
+  } catch (error) {
+    if (isRerunError(error)) throw error;
+    signal?.throwIfAborted();
+    if (statusIn(head) === undefined) throw broken(head.error ?? error);
+  } finally {
+    if (!stream.closed) stream.close(stream.readableEnded ? 0 : 8);
+  }
+  signal?.throwIfAborted();
+  const status = statusIn(head);
+  if (status === undefined) throw broken(head.error ?? httpFailure(head.response));
+  if (status.code !== 0) throw rerunErrorOf(new ConnectError(status.message, status.code as Code));
+  if (reader.isWithinMessage) throw new RerunError("Unavailable", "the answer ends within a message");
+}
+
+function statusIn(head: {
+  readonly response?: IncomingHttpHeaders;
+  readonly trailers?: IncomingHttpHeaders;
+}): { readonly code: number; readonly message: string } | undefined {
+  const headers = [head.trailers, head.response].find((each) => each?.["grpc-status"] !== undefined);
+  if (headers === undefined) return undefined;
+  const code = Number(headers["grpc-status"]);
+  const message = headers["grpc-message"];
+  return { code, message: typeof message === "string" ? decodeGrpcMessage(message) : "" };
+}
+
+function httpFailure(response: IncomingHttpHeaders | undefined): Error {
+  const status = response?.[":status"];
+  return new Error(
+    status === undefined ? "the connection was closed" : `the server answered HTTP ${status} without a status of gRPC`,
+  );
+}
+
+function broken(cause: unknown): RerunError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new RerunError("Unavailable", `the call broke: ${why}`, { cause });
+}
+
+function unreachable(authority: string, cause: unknown): RerunError {
+  const why = ConnectError.from(cause).rawMessage;
+  return new RerunError("Unavailable", `the server cannot be reached: ${why}: ${authority}`, { cause });
+}
+
+function withHeaders(headers: Readonly<Record<string, string>>): Interceptor {
+  return (next) => (request) => {
+    for (const [name, value] of Object.entries(headers)) request.header.set(name, value);
+    return next(request);
+  };
+}

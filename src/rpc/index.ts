@@ -1,0 +1,33 @@
+export {
+  type RawCallOptions,
+  type RawClientCall,
+  RpcChannel,
+  type RpcChannelOptions,
+} from "./client/rpc-channel.js";
+export {
+  columnsFromDataframePart,
+  type DecodePartOptions,
+  dataframePartFromIpc,
+  type EncodePartOptions,
+  ipcFromDataframePart,
+  tableFromDataframePart,
+} from "./dataframe-part.js";
+export { firstMessage } from "./first-message.js";
+export { parseProxyUrl, parseRedapUrl, type RedapUrl } from "./redap-url.js";
+export {
+  type RawCall,
+  type RawHandler,
+  type RpcRequest,
+  type RpcResponse,
+  type RpcRoute,
+  rawRoute,
+} from "./server/raw-stream.js";
+export { type RpcServer, type RpcServerOptions, startRpcServer } from "./server/rpc-server.js";
+export {
+  type CallContext,
+  type MethodHandler,
+  type ServiceHandlers,
+  serviceRoutes,
+} from "./server/service-routes.js";
+export { isRetryable, rerunErrorOf } from "./status.js";
+export { authorizationFor } from "./token.js";

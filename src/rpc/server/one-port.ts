@@ -1,0 +1,107 @@
+import { createServer as createHttp1, type Server as Http1Server } from "node:http";
+import { createServer as createHttp2, type Http2Server, type ServerHttp2Session } from "node:http2";
+import { createServer as createTcp, type Socket, type Server as TcpServer } from "node:net";
+import type { RpcRequest, RpcResponse } from "./raw-stream.js";
+
+/** What a connection of HTTP/2 begins with; no request of HTTP/1.1 does. */
+const HTTP2_START = "PRI";
+/** A peer that connects and says nothing is not kept. */
+const FIRST_BYTES_TIMEOUT_MS = 20_000;
+const WINDOW_BYTES = 16 * 2 ** 20;
+const MAX_CONCURRENT_STREAMS = 1024;
+/** A connection whose peer answers no ping is dead. */
+const PING_INTERVAL_MS = 10_000;
+const PING_TIMEOUT_MS = 20_000;
+/** How long streams may take to end when the server closes. */
+const GRACE_MS = 1000;
+
+/** Serves HTTP/2 without TLS and HTTP/1.1 on one port: which of them a peer speaks shows in its first bytes. */
+export interface OnePort {
+  readonly tcp: TcpServer;
+  /** Ends listening and all connections, those with open streams after a second. Idempotent. */
+  close(): Promise<void>;
+}
+
+export function onePort(handle: (request: RpcRequest, response: RpcResponse) => void): OnePort {
+  const http1 = createHttp1(handle);
+  const http2 = createHttp2(
+    { settings: { initialWindowSize: WINDOW_BYTES, maxConcurrentStreams: MAX_CONCURRENT_STREAMS, maxFrameSize: 2 ** 20 } },
+    handle,
+  );
+  const sessions = new Set<ServerHttp2Session>();
+  http2.on("session", (session) => {
+    sessions.add(session);
+    session.setLocalWindowSize(WINDOW_BYTES);
+    // Node closes what fails; a listener keeps it from ending the program.
+    session.on("error", () => undefined);
+    const pings = setInterval(() => ping(session), PING_INTERVAL_MS).unref();
+    session.on("close", () => {
+      clearInterval(pings);
+      sessions.delete(session);
+    });
+  });
+  const sockets = new Set<Socket>();
+  const tcp = createTcp((socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+    dispatch(socket, http1, http2);
+  });
+  let closing: Promise<void> | undefined;
+  return {
+    tcp,
+    close: () => {
+      closing ??= closeAll(tcp, sockets, sessions);
+      return closing;
+    },
+  };
+}
+
+function dispatch(socket: Socket, http1: Http1Server, http2: Http2Server): void {
+  socket.setNoDelay(true);
+  const onError = (): void => {
+    socket.destroy();
+  };
+  socket.on("error", onError);
+  socket.setTimeout(FIRST_BYTES_TIMEOUT_MS, () => socket.destroy());
+  const onReadable = (): void => {
+    const bytes = socket.read() as Buffer | null;
+    if (bytes === null) return;
+    // The start of HTTP/2 may come in pieces.
+    const isHttp2 = bytes.toString("latin1", 0, HTTP2_START.length);
+    if (bytes.length < HTTP2_START.length && HTTP2_START.startsWith(isHttp2)) {
+      socket.unshift(bytes);
+      socket.once("readable", onReadable);
+      return;
+    }
+    socket.setTimeout(0);
+    socket.removeAllListeners("timeout");
+    socket.unshift(bytes);
+    (isHttp2 === HTTP2_START ? http2 : http1).emit("connection", socket);
+  };
+  socket.once("readable", onReadable);
+}
+
+function ping(session: ServerHttp2Session): void {
+  if (session.destroyed || session.closed) return;
+  const timeout = setTimeout(() => session.destroy(), PING_TIMEOUT_MS).unref();
+  const isSent = session.ping(() => clearTimeout(timeout));
+  if (!isSent) clearTimeout(timeout);
+}
+
+async function closeAll(tcp: TcpServer, sockets: Set<Socket>, sessions: Set<ServerHttp2Session>): Promise<void> {
+  const closed = new Promise<void>((resolve) => {
+    if (tcp.listening) tcp.close(() => resolve());
+    else resolve();
+  });
+  for (const session of sessions) session.close();
+  const timer = setTimeout(() => {
+    for (const socket of sockets) socket.destroy();
+  }, GRACE_MS);
+  for (const socket of sockets) if (!isOfHttp2(socket, sessions)) socket.end();
+  await closed;
+  clearTimeout(timer);
+}
+
+function isOfHttp2(socket: Socket, sessions: Set<ServerHttp2Session>): boolean {
+  return [...sessions].some((session) => session.socket.remotePort === socket.remotePort);
+}

@@ -1,0 +1,172 @@
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
+import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
+import type { DescMethod } from "@bufbuild/protobuf";
+import { Code } from "@connectrpc/connect";
+import { isRerunError, RerunError, type WarningReporter } from "../../core/index.js";
+import { FrameWriter } from "../frame-writer.js";
+import { GrpcFrameReader, TRAILER_FLAG } from "../grpc-frames.js";
+import { encodeGrpcMessage, type GrpcStatus, statusOf } from "../status.js";
+
+export type RpcRequest = IncomingMessage | Http2ServerRequest;
+export type RpcResponse = ServerResponse<IncomingMessage> | Http2ServerResponse;
+
+/** One call that carries bytes: what hot streams get instead of messages. */
+export interface RawCall {
+  /** Names in lower case. */
+  readonly headers: IncomingHttpHeaders;
+  /** Aborts when the peer is gone, its deadline is over or the server ends. */
+  readonly signal: AbortSignal;
+  /**
+   * The messages as they come, several at a time; they are views, to be copied by whoever keeps them. A peer whose messages are
+   * not asked for is held back.
+   *
+   * @throws RerunError `LimitExceeded`, `InvalidData` for damaged frames
+   */
+  readonly requests: AsyncIterable<readonly Uint8Array[]>;
+  /** Sends one message in parts, see `FrameWriter.send`: await what it returns. */
+  send(...parts: readonly Uint8Array[]): Promise<void> | undefined;
+}
+
+/** Answers a call. Resolving ends it well, an error becomes its status. */
+export type RawHandler = (call: RawCall) => Promise<void>;
+
+/** Who answers a call, over gRPC and gRPC-web. */
+export interface RpcRoute {
+  /** `/package.Service/Method` */
+  readonly path: string;
+  readonly handle: RawHandler;
+}
+
+/** Answers `method`, of any kind, with bytes. */
+export function rawRoute(method: DescMethod, handle: RawHandler): RpcRoute {
+  return { path: methodPath(method), handle };
+}
+
+/** `/package.Service/Method` */
+export function methodPath(method: DescMethod): string {
+  return `/${method.parent.typeName}/${method.name}`;
+}
+
+export interface RawStreamOptions {
+  readonly maxMessageBytes: number;
+  /** Aborts when the server ends. */
+  readonly shutdown: AbortSignal;
+  /** Hears of failures that are no errors of ours. */
+  readonly warn: WarningReporter;
+}
+
+export function isGrpc(request: RpcRequest): boolean {
+  return request.headers["content-type"]?.startsWith("application/grpc") === true;
+}
+
+function isGrpcWeb(request: RpcRequest): boolean {
+  return request.headers["content-type"]?.startsWith("application/grpc-web") === true;
+}
+
+/** Runs `handle` for a call and ends the call. Never rejects. */
+export async function serveRaw(
+  request: RpcRequest,
+  response: RpcResponse,
+  handle: RawHandler,
+  options: RawStreamOptions,
+): Promise<void> {
+  const abort = new AbortController();
+  const onShutdown = (): void => abort.abort(new RerunError("Unavailable", "the server is shutting down"));
+  options.shutdown.addEventListener("abort", onShutdown);
+  if (options.shutdown.aborted) onShutdown();
+  response.on("close", () => abort.abort(new RerunError("Closed", "the peer is gone")));
+  const deadline = deadlineOf(request.headers["grpc-timeout"], () => {
+    abort.abort(new RerunError("Timeout", "the call took longer than the caller allowed"));
+  });
+  const writer = new FrameWriter(response as ServerResponse);
+  startResponse(request, response);
+  let status: GrpcStatus = { code: 0 as GrpcStatus["code"], message: "" };
+  try {
+    const requests = messageBatches(request, options.maxMessageBytes);
+    const work = handle({
+      headers: request.headers,
+      signal: abort.signal,
+      requests,
+      send: (...parts) => writer.send(...parts),
+    });
+    await raceAbort(work, abort.signal);
+  } catch (error) {
+    status = statusOf(error);
+    if (status.code === Code.Internal) {
+      options.warn({ code: "RpcFailed", message: `A call failed: ${status.message}: ${request.url}` });
+    }
+  } finally {
+    clearTimeout(deadline);
+    options.shutdown.removeEventListener("abort", onShutdown);
+  }
+  writer.flush();
+  endResponse(request, response, writer, status);
+}
+
+/** A handler that does not look at the signal must not keep the call open. */
+function raceAbort(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason);
+    if (signal.aborted) onAbort();
+    signal.addEventListener("abort", onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+  });
+}
+
+function startResponse(request: RpcRequest, response: RpcResponse): void {
+  response.statusCode = 200;
+  response.setHeader("content-type", isGrpcWeb(request) ? "application/grpc-web+proto" : "application/grpc");
+}
+
+function endResponse(request: RpcRequest, response: RpcResponse, writer: FrameWriter, status: GrpcStatus): void {
+  if (response.destroyed || response.writableEnded) return;
+  const trailers: Record<string, string> = { "grpc-status": String(status.code) };
+  if (status.message !== "") trailers["grpc-message"] = encodeGrpcMessage(status.message);
+  if (isGrpcWeb(request)) {
+    const text = Object.entries(trailers).map(([name, value]) => `${name}:${value}\r\n`);
+    void writer.sendFrame(TRAILER_FLAG, [new TextEncoder().encode(text.join(""))]);
+    writer.flush();
+  } else if (response.headersSent) {
+    (response as Http2ServerResponse).addTrailers(trailers);
+  } else {
+    // Without a message the status stands in the headers: Node sends no trailers after an empty body.
+    for (const [name, value] of Object.entries(trailers)) response.setHeader(name, value);
+  }
+  response.end();
+  // What the peer still sends is not read: over HTTP/2 its stream is closed, over HTTP/1.1 the rest is passed over.
+  if (!request.complete) request.resume();
+}
+
+/** A call that is refused before anything is read: status and no message. */
+export function refuse(request: RpcRequest, response: RpcResponse, error: unknown): void {
+  const { code, message } = statusOf(error);
+  startResponse(request, response);
+  response.setHeader("grpc-status", String(code));
+  if (message !== "") response.setHeader("grpc-message", encodeGrpcMessage(message));
+  response.end();
+  request.resume();
+}
+
+async function* messageBatches(request: RpcRequest, maxMessageBytes: number): AsyncGenerator<readonly Uint8Array[]> {
+  const reader = new GrpcFrameReader(maxMessageBytes);
+  try {
+    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>) {
+      const frames = reader.take(chunk);
+      if (frames.length > 0) yield frames.map(({ bytes }) => bytes);
+    }
+  } catch (error) {
+    if (isRerunError(error)) throw error;
+    throw new RerunError("Closed", "the peer ended the call", { cause: error });
+  }
+  if (reader.isWithinMessage) throw new RerunError("InvalidData", "the stream ends within a message");
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = { H: 3_600_000, M: 60_000, S: 1000, m: 1, u: 1e-3, n: 1e-6 };
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+function deadlineOf(header: unknown, onTimeout: () => void): ReturnType<typeof setTimeout> | undefined {
+  const match = typeof header === "string" ? /^(\d{1,8})([HMSmun])$/.exec(header) : null;
+  if (match === null) return undefined;
+  const ms = Number(match[1]) * (UNIT_MS[match[2] ?? "m"] ?? 1);
+  return ms > MAX_TIMER_MS ? undefined : setTimeout(onTimeout, ms).unref();
+}

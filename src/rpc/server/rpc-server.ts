@@ -1,0 +1,133 @@
+import type { DescService } from "@bufbuild/protobuf";
+import { RerunError, type WarningReporter, warnOnce } from "../../core/index.js";
+import { answerPreflight, corsPolicy, isPreflight } from "./cors.js";
+import { onePort } from "./one-port.js";
+import { isGrpc, type RpcRequest, type RpcResponse, type RpcRoute, refuse, serveRaw } from "./raw-stream.js";
+import { reflectionRoutes } from "./reflection.js";
+
+/** A message larger than this is refused, unless a server says otherwise. */
+export const MAX_MESSAGE_BYTES: number = 2 ** 30;
+
+export interface RpcServerOptions {
+  /** Default `127.0.0.1`: this machine only. */
+  readonly host?: string;
+  /** 0 = any free port. */
+  readonly port: number;
+  /** What the server tells of over reflection. */
+  readonly services: readonly DescService[];
+  /**
+   * Who answers which call: `serviceRoutes` for typed handlers, `rawRoute` for hot ones; a later route of a call replaces an
+   * earlier one. Calls without a route are UNIMPLEMENTED.
+   */
+  readonly routes: readonly RpcRoute[];
+  /** Requests that are no calls, such as `GET /version`. Default: 404. */
+  readonly http?: (request: RpcRequest, response: RpcResponse) => void;
+  /** Headers of every answer. */
+  readonly headers?: (request: RpcRequest) => Readonly<Record<string, string>>;
+  /** Throws to refuse a call, `Unauthenticated` or `PermissionDenied`. Comes before anything of the call is read. */
+  readonly authorize?: (request: RpcRequest) => void | Promise<void>;
+  /** Pages that may call, beside those of localhost and rerun.io: `https://*.example.com`. */
+  readonly corsAllowOrigin?: readonly string[];
+  /** Default 1 GiB. */
+  readonly maxMessageBytes?: number;
+  /** Hears of failures that are no errors of ours. Default: prints once. */
+  readonly warn?: WarningReporter;
+}
+
+/** A server that listens. */
+export interface RpcServer {
+  readonly host: string;
+  readonly port: number;
+  /** Aborts when `close` is called. */
+  readonly shutdown: AbortSignal;
+  /** Ends all calls with UNAVAILABLE and all connections. Idempotent. */
+  close(): Promise<void>;
+  /** Lets the process end while the server listens. */
+  unref(): void;
+}
+
+/**
+ * Serves gRPC (HTTP/2 without TLS), gRPC-web (both HTTPs) and plain HTTP on one port.
+ *
+ * ```ts
+ * const server = await startRpcServer({
+ *   port: 51234,
+ *   services: [RerunCloudService],
+ *   routes: [...serviceRoutes(RerunCloudService, { version: () => ({ version: "1.0" }) }), rawRoute(method, handle)],
+ * });
+ * ```
+ * @throws RerunError `Unavailable` when the port cannot be listened on
+ */
+export async function startRpcServer(options: RpcServerOptions): Promise<RpcServer> {
+  const { host = "127.0.0.1", port } = options;
+  const stop = new AbortController();
+  const ports = onePort(requestHandler(options, stop.signal));
+  await new Promise<void>((resolve, reject) => {
+    ports.tcp.once("error", (cause: NodeJS.ErrnoException) => {
+      const why = cause.code === "EADDRINUSE" ? "another program listens there already" : cause.message;
+      reject(new RerunError("Unavailable", `The server cannot listen on ${host}:${port}: ${why}`, { cause }));
+    });
+    ports.tcp.listen(port, host, resolve);
+  });
+  const address = ports.tcp.address();
+  return {
+    host,
+    port: typeof address === "object" && address !== null ? address.port : port,
+    shutdown: stop.signal,
+    close: async () => {
+      stop.abort(new RerunError("Unavailable", "the server is shutting down"));
+      await ports.close();
+    },
+    unref: () => {
+      ports.tcp.unref();
+    },
+  };
+}
+
+function requestHandler(options: RpcServerOptions, shutdown: AbortSignal): (request: RpcRequest, response: RpcResponse) => void {
+  const { http = notFound, warn = warnOnce, maxMessageBytes = MAX_MESSAGE_BYTES } = options;
+  const cors = corsPolicy(options.corsAllowOrigin ?? []);
+  const routes = new Map([...reflectionRoutes(options.services), ...options.routes].map((route) => [route.path, route.handle]));
+  const dispatch = (request: RpcRequest, response: RpcResponse): void => {
+    if (!isGrpc(request)) {
+      http(request, response);
+      return;
+    }
+    const handle = routes.get(pathOf(request));
+    if (handle !== undefined) void serveRaw(request, response, handle, { maxMessageBytes, shutdown, warn });
+    else refuse(request, response, new RerunError("Unsupported", `there is no call ${request.url}`));
+  };
+  return (request, response) => {
+    // A peer that goes is no error of ours.
+    response.on("error", () => undefined);
+    request.on("error", () => undefined);
+    cors.addHeaders(request, response);
+    for (const [name, value] of Object.entries(options.headers?.(request) ?? {})) response.setHeader(name, value);
+    if (isPreflight(request)) {
+      answerPreflight(request, response);
+    } else if (options.authorize === undefined || !isGrpc(request)) {
+      dispatch(request, response);
+    } else {
+      authorized(options.authorize, request).then(
+        () => dispatch(request, response),
+        (error: unknown) => refuse(request, response, error),
+      );
+    }
+  };
+}
+
+async function authorized(authorize: NonNullable<RpcServerOptions["authorize"]>, request: RpcRequest): Promise<void> {
+  await authorize(request);
+}
+
+function pathOf(request: RpcRequest): string {
+  const url = request.url ?? "";
+  const query = url.indexOf("?");
+  return query < 0 ? url : url.slice(0, query);
+}
+
+function notFound(request: RpcRequest, response: RpcResponse): void {
+  response.statusCode = 404;
+  response.end();
+  request.resume();
+}
