@@ -13,8 +13,15 @@ export interface NotebookResults {
   readonly roundTripMs: { readonly server: Percentiles; readonly direct: Percentiles };
   /** 64 MiB of chunks from the kernel's store to a page. */
   readonly bulk: { readonly mebibytes: number; readonly seconds: number; readonly mebibytesPerSec: number };
-  /** From Run All of a small notebook, its kernel ready, to the first picture in the cell. */
-  readonly firstPictureSec: number;
+  readonly firstPicture: FirstPicture;
+}
+
+/** From Run All of a small notebook, its kernel ready, to the first picture in the cell. */
+export interface FirstPicture {
+  readonly bestSec: number;
+  readonly medianSec: number;
+  /** Of the best run: what had happened by when, in milliseconds. */
+  readonly trace: readonly (readonly [atMs: number, what: string])[];
 }
 
 interface Percentiles {
@@ -23,6 +30,7 @@ interface Percentiles {
 }
 
 const ROUND_TRIPS = 300;
+const FIRST_PICTURES = 5;
 const BULK_MEBIBYTES = 64;
 
 const SHOW_CELL = `
@@ -50,9 +58,9 @@ export async function benchNotebook(): Promise<NotebookResults> {
     const lab = await JupyterLab.start(workspace);
     try {
       const server = await serverRoundTrips(lab);
-      const firstPictureSec = await firstPicture(lab, workspace);
+      const firstPicture = await firstPictures(lab, workspace);
       const bulk = await bulkData(lab, workspace);
-      return { roundTripMs: { server, direct }, bulk, firstPictureSec };
+      return { roundTripMs: { server, direct }, bulk, firstPicture };
     } finally {
       await lab.stop();
     }
@@ -62,13 +70,14 @@ export async function benchNotebook(): Promise<NotebookResults> {
 }
 
 export function formatNotebook(results: NotebookResults): string {
-  const { roundTripMs, bulk, firstPictureSec } = results;
+  const { roundTripMs, bulk, firstPicture } = results;
   const times = ({ p50, p95 }: Percentiles) => `p50 ${p50.toFixed(2)} ms, p95 ${p95.toFixed(2)} ms`;
   return [
     `comm round trip through the server   ${times(roundTripMs.server)}   (goal: p50 ≤ 2 ms)`,
     `comm round trip on the sockets       ${times(roundTripMs.direct)}`,
     `${bulk.mebibytes} MiB from kernel to page          ${bulk.mebibytesPerSec.toFixed(0)} MiB/s   (goal: ≥ 90 MiB/s)`,
-    `Run All to the first picture         ${firstPictureSec.toFixed(2)} s   (goal: ≤ 2 s)`,
+    `Run All to the first picture         best ${firstPicture.bestSec.toFixed(2)} s, median ${firstPicture.medianSec.toFixed(2)} s   (goal: ≤ 2 s)`,
+    ...firstPicture.trace.map(([atMs, what]) => `  ${atMs.toFixed(0).padStart(5)} ms  ${what}`),
   ].join("\n");
 }
 
@@ -155,25 +164,45 @@ async function openNotebook(lab: JupyterLab, name: string): Promise<CdpPage> {
   return page;
 }
 
-async function firstPicture(lab: JupyterLab, workspace: Workspace): Promise<number> {
-  writeNotebook(workspace, "first.ipynb", SMALL_NOTEBOOK);
-  const page = await openNotebook(lab, "first.ipynb");
+async function firstPictures(lab: JupyterLab, workspace: Workspace): Promise<FirstPicture> {
+  const runs: FirstPicture["trace"][] = [];
+  for (let i = 0; i < FIRST_PICTURES; i++) runs.push(await firstPicture(lab, workspace, `first-${i}.ipynb`));
+  const endMs = (trace: FirstPicture["trace"]) => trace.at(-1)?.[0] ?? 0;
+  runs.sort((a, b) => endMs(a) - endMs(b));
+  const [best = [], median = []] = [runs[0], runs[Math.floor(runs.length / 2)]];
+  return { bestSec: endMs(best) / 1000, medianSec: endMs(median) / 1000, trace: best };
+}
+
+/** One run with a kernel and a browser of its own. */
+async function firstPicture(lab: JupyterLab, workspace: Workspace, name: string): Promise<FirstPicture["trace"]> {
+  writeNotebook(workspace, name, SMALL_NOTEBOOK);
+  const page = await openNotebook(lab, name);
   try {
-    return Number(
-      await page.evaluate(`(async () => {
-        const start = performance.now();
-        void jupyterapp.commands.execute("notebook:run-all-cells");
-        while (document.querySelector('[data-rerun-viewer="ready"]') === null) {
-          await new Promise((resolve) => setTimeout(resolve, 10));
-          if (performance.now() - start > 60000) throw new Error("no picture within 60 s");
-        }
-        return (performance.now() - start) / 1000;
-      })()`),
-    );
+    return (await page.evaluate(RUN_TO_PICTURE)) as FirstPicture["trace"];
   } finally {
     await page.close();
   }
 }
+
+/** Runs all and notes when which message passed between page and kernel, and when the viewer changed its state. */
+const RUN_TO_PICTURE = `(async () => {
+  const trace = [], start = performance.now();
+  const note = (what) => trace.push([performance.now() - start, what]);
+  jupyterapp.shell.currentWidget.sessionContext.session.kernel.anyMessage.connect((_, { msg, direction }) => {
+    const { request, message } = msg.content.data?.content ?? {};
+    const detail = request ? request.kind + " " + request.id : message ? message.kind + " " + (message.id ?? "") + (message.last ? "" : " part") : "";
+    if (msg.header.msg_type !== "status") note((direction === "send" ? "page: " : "kernel: ") + msg.header.msg_type + " " + detail);
+  });
+  void jupyterapp.commands.execute("notebook:run-all-cells");
+  let state = null;
+  while (state !== "ready") {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    const next = document.querySelector(".jp-OutputArea [data-rerun-viewer]")?.getAttribute("data-rerun-viewer") ?? null;
+    if (next !== state) note("viewer: " + (state = next));
+    if (performance.now() - start > 60000) throw new Error("no picture within 60 s");
+  }
+  return trace;
+})()`;
 
 /** The parts of the package that a viewer's kernel side is made of: they have no entry of their own. */
 async function bundleKernelSide(outfile: string): Promise<void> {
@@ -202,12 +231,12 @@ const { attachNotebook, ViewChannel, QueryService } = require(${JSON.stringify(k
 const service = new QueryService(rec.store, { applicationId: "bulk", recordingId: "bulk" });
 const channel = new ViewChannel({
   service, bundleParts: () => [], onEvent() {}, onPong() {}, onError: console.error,
-  send: (content: any, buffers: any, parent: any) => model.send(content, buffers, parent),
+  send: (...message: unknown[]) => model.send(...message),
 });
 const ids = [...rec.store.chunks()].filter((chunk) => chunk.entityPath.startsWith("/image")).map((chunk) => chunk.id);
 const model = attachNotebook().openWidget({
   esm: "export default { render({ model }) { globalThis.benchModel = model; } }", name: "bench", state: { ids },
-  onCustom: (content: any, buffers: any, header: any) => channel.receive(content, buffers, header), onClose() {},
+  onCustom: (...message: unknown[]) => channel.receive(...message), onClose() {},
 });
 attachNotebook().display({ "text/plain": "", "application/vnd.jupyter.widget-view+json": { version_major: 2, version_minor: 1, model_id: model.id } });
 `;
