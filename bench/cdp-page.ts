@@ -9,7 +9,7 @@ import { rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findChromium } from "../scripts/paths.mjs";
+import { CHROMIUM_ARGS, chromiumPath } from "../tests/support/chromium.js";
 
 interface Socket {
   on(event: "message", listener: (data: Buffer) => void): void;
@@ -50,21 +50,10 @@ export class CdpPage {
   }
 
   static async open(url: string): Promise<CdpPage> {
-    const executable = findChromium();
-    if (executable === undefined) throw new Error("No Chromium was found; RERUN_TS_CHROMIUM names one.");
     const profile = mkdtempSync(join(tmpdir(), "rerun-ts-bench-"));
-    const flags = [
-      "--headless=new",
-      "--no-sandbox",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ];
-    const gl = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--window-size=1280,1000"];
-    const args = [...flags, ...gl, `--user-data-dir=${profile}`, "--remote-debugging-port=0", url];
-    const chromium = spawn(executable, args, { stdio: ["ignore", "ignore", "pipe"] });
+    const own = ["--headless=new", "--window-size=1280,1000", `--user-data-dir=${profile}`, "--remote-debugging-port=0"];
+    const args = [...CHROMIUM_ARGS, ...own, url];
+    const chromium = spawn(chromiumPath(), args, { stdio: ["ignore", "ignore", "pipe"] });
     try {
       const port = await debuggingPort(chromium);
       const socket = new WebSocket(await pageSocket(port), { maxPayload: 2 ** 30, perMessageDeflate: false });

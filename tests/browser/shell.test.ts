@@ -1,6 +1,7 @@
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { launchBrowser, openPage, type TestPage } from "./harness/browser.js";
+import { launchBrowser } from "../support/chromium.js";
+import { openPage, type TestPage } from "./harness/browser.js";
 
 let browser: Browser;
 const pages: TestPage[] = [];

@@ -1,6 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { launchBrowser } from "./harness/browser.js";
+import { launchBrowser } from "../support/chromium.js";
 import { openSpatialPage } from "./spatial/open.js";
 
 let browser: Browser;

@@ -1,15 +1,15 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { build } from "esbuild";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ROOT } from "../../scripts/paths.mjs";
-import { launchBrowser } from "./harness/browser.js";
+import { launchBrowser } from "../support/chromium.js";
+import { listen, pageScript } from "../support/page-script.js";
+import type { KernelOptions } from "./widget/page.js";
 
 let browser: Browser;
-let script: string;
 let page: Page;
-const said: string[] = [];
+let said: string[];
 const loader = readFileSync(join(ROOT, "dist", "widget", "loader.js"), "utf8");
 
 /** In place of the viewer: says that it is there, and what it was given. */
@@ -20,18 +20,6 @@ const VIEWER_PARTS = [
 ];
 
 beforeAll(async () => {
-  const result = await build({
-    entryPoints: [join(ROOT, "tests/browser/widget/page.ts")],
-    bundle: true,
-    write: false,
-    format: "iife",
-    platform: "browser",
-    target: "es2022",
-    loader: { ".css": "text", ".svg": "text" },
-    define: { global: "globalThis", "process.env.NODE_ENV": '"production"' },
-    logLevel: "silent",
-  });
-  script = result.outputFiles[0]?.text ?? "";
   browser = await launchBrowser();
 });
 afterAll(async () => {
@@ -39,103 +27,104 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   await page?.close();
-  said.length = 0;
   page = await browser.newPage();
-  page.on("console", (message) => said.push(`${message.type()}: ${message.text()}`));
-  page.on("pageerror", (error) => said.push(`uncaught: ${error.message}`));
+  said = listen(page);
   await page.setContent("<!doctype html><body></body>");
-  await page.addScriptTag({ content: script });
+  await page.addScriptTag({ content: await pageScript("tests/browser/widget/page.ts") });
 });
 
-/** Shows a widget in the page; its kernel loses the named parts of its first answer. */
-function showWidget(numWidgets: number, numViews: number, lose: readonly number[] = []): Promise<readonly string[]> {
-  return page.evaluate(
-    async ([widgets, views, lost, esm, parts]) => {
-      const kinds: string[] = [];
-      let toLose = lost;
-      const opened = Array.from({ length: widgets }, () =>
-        widgetTest.open({ _esm: esm, bundle_key: "k1", viewer_options: { height: 123, theme: "auto" } }, (comm, data) => {
-          kinds.push(data.content.request?.kind ?? "other");
-          widgetTest.bundleAnswer(comm, data, parts, toLose);
-          toLose = [];
-        }),
-      );
-      Object.assign(globalThis, { opened, kinds });
-      for (const widget of opened) for (let i = 0; i < views; i++) await widget.show();
-      return kinds;
+const STATE = { _esm: loader, bundle_key: "k1", viewer_options: { height: 123, theme: "auto" } };
+
+/** Shows widgets in the page, each in so many views. */
+async function showWidgets(numWidgets: number, numViews: number, kernel: Partial<KernelOptions> = {}): Promise<void> {
+  await page.evaluate(
+    async ([widgets, views, options, state]) => {
+      widgetTest.setKernel(options);
+      for (let i = 0; i < widgets; i++) await widgetTest.open(`widget-${i}`, state, views);
     },
-    [numWidgets, numViews, lose, loader, VIEWER_PARTS] as const,
+    [numWidgets, numViews, { parts: VIEWER_PARTS, ...kernel }, STATE] as const,
   );
 }
 
+const counts = () =>
+  page.evaluate(() => {
+    const { numLoads = 0, numUnmounts = 0 } = globalThis as { numLoads?: number; numUnmounts?: number };
+    return { loads: numLoads, unmounts: numUnmounts, kinds: widgetTest.kinds };
+  });
+const waitForUnmounts = (count: number) =>
+  page.waitForFunction((n) => (globalThis as { numUnmounts?: number }).numUnmounts === n, count);
 const text = () => page.evaluate(() => document.body.textContent);
 const numViewers = () => page.evaluate(() => document.querySelectorAll("p").length);
 const waitForViewers = (count: number) => page.waitForFunction((n) => document.querySelectorAll("p").length === n, count);
 
-describe("the widget's module in JupyterLab's widget classes", () => {
+describe("the widget's module in JupyterLab's widget manager", () => {
   it("shows a line until the viewer's code is there, then the viewer", async () => {
-    await page.evaluate(
-      ([esm]) =>
-        widgetTest.open({ _esm: esm, bundle_key: "k1", viewer_options: { height: 123, theme: "auto" } }, () => {}).show(),
-      [loader] as const,
-    );
+    await showWidgets(1, 1, { lose: [0, 1, 2] });
     await page.waitForSelector('[data-rerun-viewer="loading"]');
     expect(await text()).toContain("Loading the viewer");
-    await showWidget(1, 1);
+    await waitForViewers(1); // asked again
     expect(said).toEqual([]);
-  });
+  }, 30_000);
 
   it("loads the code once for all views of all widgets of a page, in whatever order its parts come", async () => {
-    await showWidget(3, 2);
+    await showWidgets(3, 2);
     await waitForViewers(6);
     expect(await text()).toContain("viewer of 123");
-    const counts = await page.evaluate(() => ({
-      loads: (globalThis as never as { numLoads: number }).numLoads,
-      kinds: (globalThis as never as { kinds: string[] }).kinds,
-    }));
-    expect(counts).toEqual({ loads: 1, kinds: ["bundle"] });
+    expect(await counts()).toEqual({ loads: 1, unmounts: 0, kinds: ["bundle"] });
     expect(said).toEqual([]);
   });
 
   it("asks again when a part was lost", async () => {
-    await showWidget(1, 1, [1]);
+    await showWidgets(1, 1, { lose: [1] });
     await waitForViewers(1);
-    const kinds = await page.evaluate(() => (globalThis as never as { kinds: string[] }).kinds);
-    expect(kinds).toEqual(["bundle", "bundle"]);
+    expect((await counts()).kinds).toEqual(["bundle", "bundle"]);
   }, 30_000);
 
-  it("frees the viewer when the host removes the view", async () => {
-    await showWidget(1, 2);
+  it("frees the viewers when the host removes the views", async () => {
+    await showWidgets(1, 2);
     await waitForViewers(2);
-    await page.evaluate(() => (globalThis as never as { opened: { removeViews(): void }[] }).opened[0]?.removeViews());
-    await page.waitForFunction(() => (globalThis as never as { numUnmounts: number }).numUnmounts === 2);
+    await page.evaluate(() => widgetTest.removeViews());
+    await waitForUnmounts(2);
     expect(await numViewers()).toBe(0);
     expect(said).toEqual([]);
   });
 
+  it("frees the viewers when the kernel closes the widget", async () => {
+    await showWidgets(2, 2);
+    await waitForViewers(4);
+    await page.evaluate(() => widgetTest.closeWidget("widget-0"));
+    await waitForUnmounts(2);
+    expect(await numViewers()).toBe(2);
+    expect(said).toEqual([]);
+  });
+
+  it("comes back on a page that was loaded anew", async () => {
+    const kernel = { parts: VIEWER_PARTS, states: { old: STATE } };
+    await page.evaluate(async (options) => {
+      widgetTest.setKernel(options);
+      await widgetTest.restore();
+      await widgetTest.show("old");
+    }, kernel);
+    await waitForViewers(1);
+    expect(await text()).toContain("viewer of 123");
+    expect(said).toEqual([]);
+  });
+
   it("keeps a viewer that is out of the page for a moment", async () => {
-    await showWidget(1, 1);
+    await showWidgets(1, 1);
     await waitForViewers(1);
     await page.evaluate(async () => {
       const output = document.body.lastElementChild;
       output?.remove();
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
       if (output) document.body.append(output);
     });
     expect(await numViewers()).toBe(1);
-    expect(await page.evaluate(() => (globalThis as never as { numUnmounts?: number }).numUnmounts ?? 0)).toBe(0);
+    expect((await counts()).unmounts).toBe(0);
   });
 
   it("says that the kernel does not run when the code cannot be had", async () => {
-    await page.evaluate(
-      async ([esm]) => {
-        const widget = widgetTest.open({ _esm: esm, bundle_key: "k2", viewer_options: { height: 123, theme: "auto" } }, () => {
-          throw new Error("Cannot send");
-        });
-        await widget.show();
-      },
-      [loader] as const,
-    );
+    await showWidgets(1, 1, { stopped: true });
     await page.waitForSelector('[data-rerun-viewer="disconnected"]');
     expect(await text()).toContain("the kernel is not running");
   });

@@ -1,18 +1,6 @@
 /** A page of JupyterLab in a headless Chromium, as a user has it, with what a test wants to know of it. */
-import { type Browser, type ConsoleMessage, chromium, type Page } from "playwright-core";
-import { findChromium } from "../../scripts/paths.mjs";
+import type { Browser, ConsoleMessage, Page } from "playwright-core";
 import type { JupyterLab } from "./jupyter-lab.js";
-
-const CHROMIUM_ARGS = [
-  "--no-sandbox",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  "--use-angle=swiftshader",
-  "--enable-unsafe-swiftshader",
-];
 
 /** What JupyterLab 4.6 itself writes to the console with a tslab kernel, whatever a notebook does. */
 const HARMLESS = [
@@ -21,12 +9,6 @@ const HARMLESS = [
   // Said of its own plugins when the machine is slow.
   /^Plugin \S+ (is taking too long to activate\.|\(with \d+ dependants\) took [\d.]+ms to activate\.)$/,
 ];
-
-export async function launchChromium(): Promise<Browser> {
-  const executablePath = findChromium();
-  if (executablePath === undefined) throw new Error("No Chromium was found; RERUN_TS_CHROMIUM names one.");
-  return chromium.launch({ executablePath, headless: true, args: CHROMIUM_ARGS });
-}
 
 /** What a viewer on the page looks like. */
 export interface ViewerLook {

@@ -4,8 +4,9 @@ import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ROOT, testRerun } from "../../scripts/paths.mjs";
+import { launchBrowser } from "../support/chromium.js";
 import { JupyterLab, makeWorkspace, runJupyter, setTheme, type Workspace } from "./jupyter-lab.js";
-import { LabPage, launchChromium, type NotebookFile } from "./lab-page.js";
+import { LabPage, type NotebookFile } from "./lab-page.js";
 
 const NOTEBOOK = "quickstart.ipynb";
 const PICTURES = join(ROOT, ".cache", "pictures");
@@ -24,7 +25,7 @@ beforeAll(async () => {
   workspace = makeWorkspace();
   setTheme(workspace, "light");
   lab = await JupyterLab.start(workspace);
-  browser = await launchChromium();
+  browser = await launchBrowser();
   page = await LabPage.open(browser, lab, NOTEBOOK);
   await page.runAll();
 });

@@ -1,124 +1,93 @@
-/** Runs in a page: the real widget classes of JupyterLab with the real anywidget, and a kernel that is the test. */
-import { amd } from "./amd.js";
-import "anywidget";
-import * as base from "@jupyter-widgets/base";
+/** Runs in a page: widgets of the real manager, and a kernel that is the test. */
+import type { DOMWidgetView } from "@jupyter-widgets/base";
+import type { FakeComm, Sent } from "./fake-comm.js";
+import { WIDGET, WidgetManager } from "./manager.js";
 
-type Buffers = readonly (ArrayBuffer | ArrayBufferView)[];
-interface Sent {
-  readonly method: string;
-  readonly content: {
-    readonly view: string;
-    readonly request?: { readonly kind: string; readonly id: number };
-    readonly pong?: number;
-  };
+/** What the test's kernel does: how it answers the request for the viewer's code. */
+export interface KernelOptions {
+  /** The viewer's code. */
+  readonly parts: readonly string[];
+  /** Parts that get lost, of the first answer only. */
+  readonly lose?: readonly number[];
+  /** The page cannot send: the kernel has stopped. */
+  readonly stopped?: boolean;
+  /** States of widgets that a page loaded anew is given. */
+  readonly states?: Readonly<Record<string, object>>;
 }
 
-/** The page's end of a comm. */
-class FakeComm {
-  readonly comm_id: string;
-  readonly target_name = "jupyter.widget";
-  onSend: (data: Sent, buffers: Buffers) => void = () => {};
-  #onMessage: (message: unknown) => void = () => {};
-  #onClose: (message: unknown) => void = () => {};
+/** A page's widgets. */
+class WidgetTest {
+  readonly #comms: Map<string, FakeComm> = new Map();
+  readonly #views: DOMWidgetView[] = [];
+  readonly #manager: WidgetManager = new WidgetManager((comm, data) => this.#answer(comm, data));
+  #kernel: KernelOptions = { parts: [] };
+  #toLose: readonly number[] = [];
+  /** Kinds of the requests so far. */
+  readonly kinds: string[] = [];
 
-  constructor(id: string) {
-    this.comm_id = id;
+  setKernel(options: KernelOptions): void {
+    this.#kernel = options;
+    this.#toLose = options.lose ?? [];
   }
-  open(): string {
-    return "";
+
+  async open(id: string, state: Record<string, unknown>, numViews: number): Promise<void> {
+    this.#comms.set(id, await this.#manager.openWidget(id, state));
+    for (let i = 0; i < numViews; i++) await this.show(id);
   }
-  send(data: Sent, _callbacks: unknown, _metadata: unknown, buffers: Buffers = []): string {
-    this.onSend(data, buffers);
-    return "";
+
+  async show(id: string): Promise<void> {
+    this.#views.push(await this.#manager.show(id));
   }
-  close(): string {
-    this.#onClose({});
-    return "";
+
+  restore(): Promise<void> {
+    return this.#manager.restore();
   }
-  on_msg(callback: (message: unknown) => void): void {
-    this.#onMessage = callback;
+
+  /** As the host does when outputs are cleared. */
+  removeViews(): void {
+    for (const view of this.#views.splice(0)) view.remove();
   }
-  on_close(callback: (message: unknown) => void): void {
-    this.#onClose = callback;
+
+  /** As the kernel does when a program closes the viewer. */
+  closeWidget(id: string): void {
+    this.#comms.get(id)?.close();
   }
-  /** A custom message of the kernel. */
-  deliver(content: unknown, buffers: readonly DataView[] = []): void {
-    this.#onMessage({
-      content: { comm_id: this.comm_id, data: { method: "custom", content } },
-      buffers,
-      metadata: {},
-      header: {},
+
+  #answer(comm: FakeComm, data: Sent): void {
+    if (this.#kernel.stopped === true) throw new Error("Cannot send");
+    if (data.method === "request_states") {
+      const states = Object.entries(this.#kernel.states ?? {}).map(([id, state]) => [id, stateOf(state)]);
+      comm.deliver({ method: "update_states", states: Object.fromEntries(states), buffer_paths: [] });
+    }
+    const { view, request } = data.content ?? {};
+    if (request === undefined) return;
+    this.kinds.push(request.kind);
+    if (request.kind !== "bundle") return;
+    const { parts } = this.#kernel;
+    const lost = this.#toLose;
+    this.#toLose = [];
+    parts.forEach((part, seq) => {
+      if (lost.includes(seq)) return;
+      const bytes = new TextEncoder().encode(part);
+      const message = { kind: "reply", id: request.id, seq, last: seq === parts.length - 1 };
+      const content = { view, message };
+      setTimeout(() => comm.deliver({ method: "custom", content }, [new DataView(bytes.buffer)]), 5 * (parts.length - seq));
     });
   }
 }
 
-const manager = {
-  callbacks: () => ({}),
-  get_model: () => Promise.reject(new Error("there is one model only")),
-  inline_sanitize: (text: string) => text,
-};
-
-export interface Widget {
-  readonly comm: FakeComm;
-  /** What the page sent. */
-  readonly sent: Sent[];
-  /** Adds a view to the page. */
-  show(): Promise<HTMLElement>;
-  /** As the host does when an output is cleared. */
-  removeViews(): void;
-  /** As the manager does when the kernel restarts. */
-  loseKernel(): void;
-}
-
-let numWidgets = 0;
-
-function open(state: Record<string, unknown>, onSend: (comm: FakeComm, data: Sent) => void): Widget {
-  const { AnyModel, AnyView } = (amd.factory as NonNullable<typeof amd.factory>)(base) as {
-    AnyModel: typeof base.DOMWidgetModel;
-    AnyView: typeof base.DOMWidgetView;
-  };
-  const comm = new FakeComm(`widget-${++numWidgets}`);
-  const sent: Sent[] = [];
-  comm.onSend = (data) => {
-    sent.push(data);
-    onSend(comm, data);
-  };
-  const attributes = { _anywidget_id: "rerun-ts.Viewer", _css: "", ...state };
-  const model = new AnyModel(attributes, { model_id: comm.comm_id, comm, widget_manager: manager } as never);
-  const views: base.DOMWidgetView[] = [];
+function stateOf(state: object): object {
+  const { _model_name, _model_module, _model_module_version } = WIDGET;
   return {
-    comm,
-    sent,
-    async show() {
-      const view = new AnyView({ model, options: {} } as never);
-      views.push(view);
-      document.body.append(view.el);
-      await view.render();
-      return view.el;
-    },
-    removeViews() {
-      for (const view of views.splice(0)) view.remove();
-    },
-    loseKernel() {
-      model.comm_live = false;
-    },
+    model_name: _model_name,
+    model_module: _model_module,
+    model_module_version: _model_module_version,
+    state: { ...WIDGET, ...state },
   };
 }
 
-/** Answers a request for the viewer's code with `parts`. */
-function bundleAnswer(comm: FakeComm, data: Sent, parts: readonly string[], lose: readonly number[] = []): void {
-  const { view, request } = data.content;
-  if (request?.kind !== "bundle") return;
-  parts.forEach((part, seq) => {
-    if (lose.includes(seq)) return;
-    const bytes = new TextEncoder().encode(part);
-    const message = { kind: "reply", id: request.id, seq, last: seq === parts.length - 1 };
-    setTimeout(() => comm.deliver({ view, message }, [new DataView(bytes.buffer)]), 5 * (parts.length - seq));
-  });
-}
-
-Object.assign(globalThis, { widgetTest: { open, bundleAnswer } });
+Object.assign(globalThis, { widgetTest: new WidgetTest() });
 
 declare global {
-  var widgetTest: { readonly open: typeof open; readonly bundleAnswer: typeof bundleAnswer };
+  var widgetTest: WidgetTest;
 }
