@@ -2,11 +2,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { arbitraryValue, SAMPLE_TYPES } from "../../tests/support/arbitrary-chunk.js";
 import { arrayFromValues } from "../../tests/support/array-from-values.js";
-import { type ArrayData, type DataType, dataTypeKey } from "../core/index.js";
+import { type ArrayData, type DataType, dataTypeKey, valueAt } from "../core/index.js";
 import { arraySizeBytes, nullArray } from "./array-layout.js";
 import { concatArrays, sliceArray, takeArray } from "./array-ops.js";
 import { checkArray } from "./check-array.js";
-import { valueAt } from "./value-at.js";
 
 function valuesOf(array: ArrayData): unknown[] {
   checkArray(array);

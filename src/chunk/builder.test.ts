@@ -12,13 +12,13 @@ import {
   INT64,
   UINT8,
   UTF8,
+  valueAt,
 } from "../core/index.js";
 import type { ComponentData, ComponentLayout } from "../types/component-batch.js";
 import { ChunkBuilder } from "./builder.js";
 import { checkArray } from "./check-array.js";
 import { chunkFromColumns } from "./column-chunk.js";
 import { makeChunk } from "./make-chunk.js";
-import { valueAt } from "./value-at.js";
 
 const tuids = createTuidSource();
 const FRAME = { name: "frame", type: "sequence" } as const;

@@ -12,7 +12,6 @@ export { componentRange, rangeRows } from "./range.js";
 export { sliceChunk, takeRows } from "./slice.js";
 export { compareRowIds, sortByRowId, sortByTimeline } from "./sort.js";
 export { type ChunkLimits, exceedsLimits, isFullySorted, splitChunk } from "./split.js";
-export { type PlainValue, valueAt } from "./value-at.js";
 export { decodeChunk, encodeChunk } from "./wire.js";
 export {
   asArray,

@@ -56,4 +56,5 @@ export {
   tuidToHex,
 } from "./tuid.js";
 export { newUuid, setUuidSource, type UuidSource, uuidBytes } from "./uuid.js";
+export { type PlainValue, plainValues, valueAt } from "./value-at.js";
 export { printWarning, resetWarnings, type Warning, type WarningReporter, warnOnce } from "./warnings.js";

@@ -1,5 +1,5 @@
 import { type DecodedTable, tableFromIpc } from "../chunk/arrow.js";
-import { type ChunkEntry, type ComponentEntry, valueAt } from "../chunk/index.js";
+import type { ChunkEntry, ComponentEntry } from "../chunk/index.js";
 import {
   type ArrayData,
   type ComponentDescriptor,
@@ -10,6 +10,7 @@ import {
   type Timeline,
   type TimeRange,
   tuidToHex,
+  valueAt,
 } from "../core/index.js";
 import { Compression, type RrdManifestMessage } from "../protos/index.js";
 import { decompressBlock } from "./lz4-codec.js";

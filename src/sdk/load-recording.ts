@@ -1,5 +1,4 @@
-import { type PlainValue, valueAt } from "../chunk/index.js";
-import { RerunError, type StoreId, storeIdKey, warnOnce } from "../core/index.js";
+import { type PlainValue, RerunError, type StoreId, storeIdKey, valueAt, warnOnce } from "../core/index.js";
 import { readRrdFile } from "../files/index.js";
 import { ChunkStore, chunkLimitsFromEnv } from "../store/index.js";
 import { checkFilePath } from "./check-arguments.js";

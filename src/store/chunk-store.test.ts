@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { arrayFromValues } from "../../tests/support/array-from-values.js";
 import { rowIds, SCALARS, scalarChunk } from "../../tests/support/scalar-chunk.js";
-import { type Chunk, makeChunk, valueAt } from "../chunk/index.js";
-import { BOOL, isRerunError, listOf, TIME_MAX, type Warning } from "../core/index.js";
+import { type Chunk, makeChunk } from "../chunk/index.js";
+import { BOOL, isRerunError, listOf, TIME_MAX, valueAt, type Warning } from "../core/index.js";
 import {
   ChunkStore,
   chunkLimitsFromEnv,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { instanceValues } from "../../tests/support/instance-values.js";
 import { compareDescriptors, dataTypeKey } from "../core/index.js";
 import type { AsComponents, ComponentColumn, ComponentLayout } from "./component-batch.js";
 import * as archetypes from "./gen/archetypes.js";
@@ -76,7 +77,7 @@ test.each(["YXHW", "YXYX"] as const)("boxes given as %s keep their order", (arra
   const valuesOf = (component: string): unknown => {
     const index = boxes.layouts.findIndex((layout) => layout.descriptor.component === component);
     const layout = boxes.layouts[index] as ComponentLayout;
-    return rr.instanceValues(layout.type, boxes.data[index] ?? []);
+    return instanceValues(layout.type, boxes.data[index] ?? []);
   };
   expect(valuesOf("Boxes2D:centers")).toEqual([
     [25, 40],
@@ -100,7 +101,7 @@ test("a class description is a context of one class", () => {
   });
   const [layout] = description.layouts as [ComponentLayout];
   expect(layout.descriptor.component).toBe("AnnotationContext:context");
-  expect(rr.instanceValues(layout.type, description.data[0] ?? [])).toEqual([
+  expect(instanceValues(layout.type, description.data[0] ?? [])).toEqual([
     [
       {
         class_id: 3,

@@ -1,5 +1,7 @@
 /** The conveniences of the constructors: the same input gives what the Python SDK 0.41 logged (`tests/fixtures/types/conv`). */
+
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { instanceValues } from "../../tests/support/instance-values.js";
 import { type DumpedChunk, readDump, rowsOf, simplified } from "../../tests/support/types-dump.js";
 import { setHost, setStrict } from "../core/index.js";
 import type { AsComponents, ComponentColumn } from "./component-batch.js";
@@ -563,7 +565,7 @@ function dumped(made: Made): { readonly component: string }[] {
     }
   } else columns.push(...made);
   return columns.map(({ layout, data, lengths }) => {
-    const values = rr.instanceValues(layout.type, data);
+    const values = instanceValues(layout.type, data);
     const rows = rowsOf(values, lengths);
     const { component, archetype, componentType } = layout.descriptor;
     return { component, archetype: archetype ?? null, component_type: componentType ?? null, values: simplified(rows) };

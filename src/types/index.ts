@@ -319,7 +319,5 @@ export type {
   ViewCoordinatesArrayLike,
   ViewCoordinatesLike,
 } from "./likes.js";
-export type { PlainValue } from "./read.js";
-export { instanceValues, readValue, valuesOf } from "./read.js";
 export type { VisualizerOptions } from "./visualizer.js";
 export { Visualizer } from "./visualizer.js";

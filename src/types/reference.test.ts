@@ -2,8 +2,10 @@
  * What the Python SDK 0.41 made of the same input, value by value.
  * `tests/fixtures/types/full`: all fields of an archetype (inputs `.json`, recording dumped as `.jsonl`).
  */
+
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { instanceValues } from "../../tests/support/instance-values.js";
 import { type DumpedChunk, dumped, dumpedRow, readDump, rowsOf, withoutType } from "../../tests/support/types-dump.js";
 import { dataTypeKey } from "../core/index.js";
 import type { AsComponents, ComponentColumn, ComponentData } from "./component-batch.js";
@@ -11,7 +13,6 @@ import { float16 } from "./encode/half-float.js";
 import { camelCase } from "./encode/nested.js";
 import * as archetypes from "./gen/archetypes.js";
 import { archetypeFields } from "./layouts.js";
-import { instanceValues } from "./read.js";
 
 const FOLDER = new URL("../../tests/fixtures/types/full/", import.meta.url);
 

@@ -1,5 +1,5 @@
-import { type Chunk, type PlainValue, valueAt } from "../../src/chunk/index.js";
-import { isValidAt, tuidToHex } from "../../src/core/index.js";
+import type { Chunk } from "../../src/chunk/index.js";
+import { isValidAt, type PlainValue, tuidToHex, valueAt } from "../../src/core/index.js";
 
 /** One row of a chunk with plain values: what tests compare. Components that are null are left out. */
 export interface PlainRow {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import type { AsComponents, ComponentLayout } from "../../src/types/component-batch.js";
-import { instanceValues } from "../../src/types/read.js";
+import { instanceValues } from "./instance-values.js";
 
 /** A chunk of a recording that the Python SDK made, dumped by its own reader. */
 export interface DumpedChunk {

@@ -1,5 +1,5 @@
-import { type Chunk, compareRowIds, latestAtRow, type PlainValue, valueAt } from "../../chunk/index.js";
-import { parentPath } from "../../core/index.js";
+import { type Chunk, compareRowIds, latestAtRow } from "../../chunk/index.js";
+import { type PlainValue, parentPath, valueAt } from "../../core/index.js";
 import type { ChunkRow, EntityIndex } from "../entity-index.js";
 
 export interface LatestAtQuery {

@@ -15,11 +15,13 @@ import {
   INT64,
   listOf,
   NULL,
+  type PlainValue,
+  plainValues,
   UINT16,
   UINT64,
   UTF8,
+  valueAt,
 } from "../../core/index.js";
-import { type PlainValue, readValue, valuesOf } from "../read.js";
 import { packColor, rgba } from "./colors.js";
 import { float16, halfFromNumber, roundHalfToEven } from "./half-float.js";
 import { instancesToArray } from "./instances.js";
@@ -78,7 +80,7 @@ describe("arrays of any type", () => {
       fc.property(withValues, ([type, values]) => {
         const array = arrayFromValues(type, values);
         expect(array.length).toBe(values.length);
-        expect(valuesOf(array)).toEqual(values);
+        expect(plainValues(array)).toEqual(values);
       }),
       { numRuns: 300 },
     );
@@ -87,7 +89,7 @@ describe("arrays of any type", () => {
   test("struct members may be named in camelCase", () => {
     const type: DataType = { kind: "struct", fields: [field("class_id", UINT16, false), field("x", UTF8, true)] };
 
-    expect(valuesOf(arrayFromValues(type, [{ classId: 3 }, { class_id: 4, x: "a" }]))).toEqual([
+    expect(plainValues(arrayFromValues(type, [{ classId: 3 }, { class_id: 4, x: "a" }]))).toEqual([
       { class_id: 3, x: null },
       { class_id: 4, x: "a" },
     ]);
@@ -103,7 +105,7 @@ describe("arrays of any type", () => {
         { kind: "CursorRelative", value: 7 },
       ]);
 
-      expect(valuesOf(array), mode).toEqual([-5n, null, 7n] satisfies PlainValue[]);
+      expect(plainValues(array), mode).toEqual([-5n, null, 7n] satisfies PlainValue[]);
       expect(Array.from(array.typeIds ?? []), mode).toEqual([1, 2, 1]);
     }
   });
@@ -131,7 +133,8 @@ describe("numbers", () => {
           { data: Float32Array.from(flat), shape: [points.length, 3] },
           { data: flat, shape: [points.length, 3] },
         ];
-        for (const form of forms) expect(valuesOf(instancesToArray(fixedSizeListOf(FLOAT32, 3), vectors(form)))).toEqual(points);
+        for (const form of forms)
+          expect(plainValues(instancesToArray(fixedSizeListOf(FLOAT32, 3), vectors(form)))).toEqual(points);
       }),
     );
   });
@@ -167,7 +170,7 @@ describe("numbers", () => {
           ]) {
             const isOneStrip = form.every((strip) => ArrayBuffer.isView(strip) && strip.length === 3);
             const array = instancesToArray(type, encode(form));
-            expect(valuesOf(array)).toEqual(isOneStrip ? [strips.flat()] : strips);
+            expect(plainValues(array)).toEqual(isOneStrip ? [strips.flat()] : strips);
           }
         },
       ),
@@ -200,7 +203,7 @@ describe("half floats", () => {
   });
 
   test("what is too large becomes infinite, NaN stays NaN", () => {
-    expect(valuesOf(arrayFromValues(FLOAT16, [65519, 65520, -1e9, Number.NaN]))).toEqual([
+    expect(plainValues(arrayFromValues(FLOAT16, [65519, 65520, -1e9, Number.NaN]))).toEqual([
       65504,
       Infinity,
       -Infinity,
@@ -230,5 +233,5 @@ describe("colours", () => {
 });
 
 test("an element is read by its index", () => {
-  expect(readValue(arrayFromValues(listOf(UTF8), [["a", null], []]), 0)).toEqual(["a", null]);
+  expect(valueAt(arrayFromValues(listOf(UTF8), [["a", null], []]), 0)).toEqual(["a", null]);
 });

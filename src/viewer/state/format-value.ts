@@ -1,5 +1,4 @@
-import { type PlainValue, valueAt } from "../../chunk/index.js";
-import type { ArrayData, DataType } from "../../core/index.js";
+import { type ArrayData, type DataType, type PlainValue, valueAt } from "../../core/index.js";
 import { formatTimestamp, groupDigits } from "./format-time.js";
 import type { ComponentCell } from "./view-query.js";
 

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
-import { valueAt } from "../../chunk/index.js";
+import { valueAt } from "../../core/index.js";
 import type { ComponentCell } from "../state/view-query.js";
 import { safeHtml } from "./markdown.js";
 import type { ViewProps } from "./view-props.js";

@@ -1,5 +1,5 @@
-import { type Chunk, valueAt } from "../../chunk/index.js";
-import { compareTuids } from "../../core/index.js";
+import type { Chunk } from "../../chunk/index.js";
+import { compareTuids, valueAt } from "../../core/index.js";
 
 export const LOG_TEXT = "TextLog:text";
 const LOG_LEVEL = "TextLog:level";

@@ -1,5 +1,4 @@
-import { valueAt } from "../../chunk/index.js";
-import { lastPart } from "../../core/index.js";
+import { lastPart, valueAt } from "../../core/index.js";
 import type { SeriesReply } from "../../link/client.js";
 import { ENTITY_COLORS, stableHash } from "../state/theme.js";
 import type { ComponentCell, ViewQuery, ViewSpec } from "../state/view-query.js";

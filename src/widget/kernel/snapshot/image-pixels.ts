@@ -1,6 +1,5 @@
 /** Thumbnails of logged images. */
-import { valueAt } from "../../../chunk/index.js";
-import { halfToNumber } from "../../../core/index.js";
+import { halfToNumber, valueAt } from "../../../core/index.js";
 import type { Pixels } from "./png.js";
 import { decodePng } from "./png.js";
 import type { Cell, SnapshotSource } from "./source.js";

@@ -1,5 +1,4 @@
-import { valueAt } from "../../../chunk/index.js";
-import type { ArrayData } from "../../../core/index.js";
+import { type ArrayData, valueAt } from "../../../core/index.js";
 import type { Cell } from "./source.js";
 
 export type Rgba = readonly [number, number, number, number];

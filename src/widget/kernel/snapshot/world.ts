@@ -1,6 +1,5 @@
 /** Where entities stand: the transforms of their paths multiplied up to the root. */
-import { valueAt } from "../../../chunk/index.js";
-import { parentPath } from "../../../core/index.js";
+import { parentPath, valueAt } from "../../../core/index.js";
 import type { SnapshotSource } from "./source.js";
 import { countOf, numbersOf } from "./values.js";
 

@@ -1,6 +1,6 @@
-import { type ArrayData, type DataType, halfToNumber, isValidAt } from "../core/index.js";
-import type { ComponentData } from "./component-batch.js";
-import { instancesToArray } from "./encode/instances.js";
+import { type ArrayData, isValidAt } from "./array-data.js";
+import type { DataType } from "./data-type.js";
+import { halfToNumber } from "./half-float.js";
 
 /** An element as a plain value: 64-bit integers and times are bigints, bytes `Uint8Array`, lists arrays, structs objects. */
 export type PlainValue =
@@ -19,7 +19,7 @@ const TEXT = new TextDecoder();
  * Element `index` of any array as a plain value. Structs keep the schema's member names, half floats are numbers,
  * a union is its value. Bytes are views of the array's buffer.
  */
-export function readValue(array: ArrayData, index: number): PlainValue {
+export function valueAt(array: ArrayData, index: number): PlainValue {
   const { type } = array;
   if (type.kind === "null" || !isValidAt(array, index)) return null;
   switch (type.kind) {
@@ -48,26 +48,21 @@ export function readValue(array: ArrayData, index: number): PlainValue {
     case "union": {
       const branch = type.typeIds.indexOf(array.typeIds?.[index] ?? -1);
       const child = array.children?.[branch];
-      return child === undefined ? null : readValue(child, type.mode === "dense" ? (array.offsets?.[index] ?? 0) : index);
+      return child === undefined ? null : valueAt(child, type.mode === "dense" ? (array.offsets?.[index] ?? 0) : index);
     }
   }
 }
 
 /** All elements of an array as plain values. */
-export function valuesOf(array: ArrayData): readonly PlainValue[] {
+export function plainValues(array: ArrayData): readonly PlainValue[] {
   return readRange(array, 0, array.length);
-}
-
-/** The instances of a component as plain values, whatever form its data has. */
-export function instanceValues(type: DataType, data: ComponentData): readonly PlainValue[] {
-  return valuesOf(instancesToArray(type, data));
 }
 
 function readStruct(type: Extract<DataType, { kind: "struct" }>, array: ArrayData, index: number): PlainValue {
   const members: Record<string, PlainValue> = {};
   for (const [i, field] of type.fields.entries()) {
     const child = array.children?.[i];
-    members[field.name] = child === undefined ? null : readValue(child, index);
+    members[field.name] = child === undefined ? null : valueAt(child, index);
   }
   return members;
 }
@@ -78,6 +73,6 @@ function bytesAt(array: ArrayData, index: number): Uint8Array {
 
 function readRange(array: ArrayData | undefined, start: number, end: number): readonly PlainValue[] {
   const values: PlainValue[] = [];
-  if (array !== undefined) for (let i = start; i < end; i++) values.push(readValue(array, i));
+  if (array !== undefined) for (let i = start; i < end; i++) values.push(valueAt(array, i));
   return values;
 }
