@@ -12,6 +12,7 @@ import { createHash } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { bundleDeclarations } from "./scripts/bundle-declarations.mjs";
 import { withLock } from "./scripts/lock.mjs";
 import { ROOT } from "./scripts/paths.mjs";
 
@@ -100,7 +101,13 @@ function outputsExist(name) {
 /** One hash over all that a build reads. Contents, not dates: a fresh checkout of the same text needs no new build. */
 function hashInputs() {
   const hash = createHash("sha256");
-  const files = ["esbuild.config.mjs", "package.json", "package-lock.json", "tsconfig.json"].map((file) => join(ROOT, file));
+  const files = [
+    "esbuild.config.mjs",
+    "scripts/bundle-declarations.mjs",
+    "package.json",
+    "package-lock.json",
+    "tsconfig.json",
+  ].map((file) => join(ROOT, file));
   for (const file of [...files, ...sourceFiles(SRC)]) {
     hash.update(relative(ROOT, file)).update("\0").update(readFileSync(file)).update("\0");
   }
@@ -225,7 +232,8 @@ for (const member of ${members}) {
 
 /**
  * Declarations as written in the source: isolatedDeclarations makes every public type explicit, so nothing is resolved or checked
- * here. The library is there because computed names such as `[Symbol.iterator]` need it.
+ * here. The library is there because computed names such as `[Symbol.iterator]` need it. What the main entry reaches becomes one
+ * file, what only others reach a second one: see scripts/bundle-declarations.mjs.
  */
 function writeDeclarations(ts, modules) {
   const config = ts.readConfigFile(join(ROOT, "tsconfig.json"), ts.sys.readFile).config.compilerOptions;
@@ -241,15 +249,22 @@ function writeDeclarations(ts, modules) {
     types: [],
     lib: ["lib.es2022.d.ts"],
     rootDir: SRC,
-    outDir: join(STAGE, "cjs"),
+    outDir: SRC,
   };
-  const { diagnostics, emitSkipped } = ts.createProgram(modules, options).emit();
-  if (diagnostics.length === 0 && !emitSkipped) return;
-  const faults = diagnostics.map(({ file, messageText }) => {
-    const name = file === undefined ? "" : `${posix(relative(ROOT, file.fileName))}: `;
-    return `${name}${ts.flattenDiagnosticMessageText(messageText, " ")}`;
-  });
-  throw new Error(`declarations could not be made:\n${faults.join("\n")}`);
+  const texts = new Map();
+  const keep = (file, text) => texts.set(posix(relative(SRC, file)).replace(/\.d\.ts$/, ""), text);
+  const { diagnostics, emitSkipped } = ts.createProgram(modules, options).emit(undefined, keep);
+  if (diagnostics.length > 0 || emitSkipped) {
+    const faults = diagnostics.map(({ file, messageText }) => {
+      const name = file === undefined ? "" : `${posix(relative(ROOT, file.fileName))}: `;
+      return `${name}${ts.flattenDiagnosticMessageText(messageText, " ")}`;
+    });
+    throw new Error(`declarations could not be made:\n${faults.join("\n")}`);
+  }
+  const entries = Object.values(ENTRIES).map((source) => source.replace(/\.ts$/, ""));
+  for (const [path, text] of bundleDeclarations(ts, texts, entries, { first: "declarations", rest: "declarations-rest" })) {
+    write(`cjs/${path}.d.ts`, text);
+  }
 }
 
 // --- Browser ----------------------------------------------------------------------------------------------------------------
