@@ -13,7 +13,7 @@ import { posix } from "node:path";
  * @property {import("typescript").SourceFile} file
  * @property {Map<string, import("typescript").Statement[]>} declared statements by the names that they declare
  * @property {Map<string, Target>} imported
- * @property {Map<string, Exported>} [exports] once asked for
+ * @property {Map<string, Exported>} [exported] once asked for
  */
 
 /**
@@ -109,7 +109,7 @@ class Bundler {
   /** @returns {Module} */
   #readModule(path, file) {
     const ts = this.#ts;
-    const module = { path, file, declared: new Map(), imported: new Map(), exports: undefined };
+    const module = { path, file, declared: new Map(), imported: new Map(), exported: undefined };
     for (const statement of file.statements) {
       if (ts.isImportDeclaration(statement)) this.#readImport(module, statement);
       else if (!ts.isExportDeclaration(statement)) {
@@ -165,10 +165,10 @@ class Bundler {
 
   /** @param {Module} module @returns {Map<string, Exported>} */
   exportsOf(module) {
-    if (module.exports !== undefined) return module.exports;
+    if (module.exported !== undefined) return module.exported;
     const ts = this.#ts;
     const exports = new Map();
-    module.exports = exports;
+    module.exported = exports;
     const stars = [];
     for (const statement of module.file.statements) {
       if (!ts.isExportDeclaration(statement)) {

@@ -1,8 +1,8 @@
 import * as arrow from "apache-arrow";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { chunkToRecordBatch } from "../chunk/arrow.js";
-import { isStatic, valueAt } from "../chunk/index.js";
-import { resetWarnings, setStrict } from "../core/index.js";
+import { isStatic } from "../chunk/index.js";
+import { resetWarnings, setStrict, valueAt } from "../core/index.js";
 import { Points3D, Scalars } from "../types/index.js";
 import * as rr from "./index.js";
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { valueAt } from "../chunk/index.js";
+import { valueAt } from "../core/index.js";
 import * as rr from "./index.js";
 
 let rec: rr.RecordingStream;
