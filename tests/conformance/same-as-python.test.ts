@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ROOT, testPython, testRerun } from "../../scripts/paths.mjs";
 import * as rr from "../../src/index.js";
+import { rerunCompare, strictDifferences } from "../support/rerun-compare.js";
 import * as cases from "./cases/index.js";
 
 const here = join(ROOT, "tests", "conformance");
@@ -21,7 +22,7 @@ function python(script: string, args: string[]): string {
   return execFileSync(testPython(), [join(here, script), ...args], { env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
 }
 
-let differences: Record<string, string[]> = {};
+let differences: Readonly<Record<string, string[]>> = {};
 
 beforeAll(async () => {
   mkdirSync(ours);
@@ -37,7 +38,7 @@ beforeAll(async () => {
     await rec.close();
   }
   rr.setStrictMode(false);
-  differences = JSON.parse(python("tools/compare_many.py", [theirs, ours, ...names.map(snake)])) as typeof differences;
+  differences = strictDifferences(theirs, ours, names.map(snake));
 });
 
 afterAll(() => {
@@ -50,8 +51,7 @@ describe.each(names)("the case %s, logged here and with Rerun's Python SDK,", (n
   });
 
   it("is equal for `rerun rrd compare`, and ours passes `rerun rrd verify`", () => {
-    const options = ["--unordered", "--ignore-chunks-without-components"];
-    execFileSync(testRerun(), ["rrd", "compare", ...options, file(theirs, name), file(ours, name)], { stdio: "pipe" });
+    rerunCompare(file(theirs, name), file(ours, name));
     execFileSync(testRerun(), ["rrd", "verify", file(ours, name)], { stdio: "pipe" });
   });
 });

@@ -2,17 +2,16 @@
  * The examples in `docs/snippets`, each run and compared with what Rerun's Python SDK 0.41 logs for the example of that name
  * (`tests/fixtures/snippets`), blueprints included.
  */
-import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ROOT, testPython, testRerun } from "../../scripts/paths.mjs";
+import { ROOT } from "../../scripts/paths.mjs";
 import * as rr from "../../src/index.js";
 import { setUuidSource } from "../../src/sdk/blueprint/index.js";
 import { countingUuids } from "../support/counting-uuids.js";
 import { withPythonTrigonometry } from "../support/python-trigonometry.js";
+import { rerunCompare, strictDifferences, unpack } from "../support/rerun-compare.js";
 
 const SNIPPETS = join(ROOT, "docs", "snippets");
 const FIXTURES = join(ROOT, "tests", "fixtures", "snippets");
@@ -24,7 +23,7 @@ const names = readdirSync(SNIPPETS)
 const folder = mkdtempSync(join(tmpdir(), "rerun-ts-snippets-"));
 const ours = join(folder, "ours");
 const theirs = join(folder, "theirs");
-let differences: Record<string, string[]> = {};
+let differences: Readonly<Record<string, string[]>> = {};
 
 beforeAll(async () => {
   mkdirSync(ours);
@@ -38,12 +37,8 @@ beforeAll(async () => {
   rr.setStrictMode(false);
   setUuidSource(undefined);
   process.env = before;
-  for (const name of names) {
-    writeFileSync(join(theirs, `${name}.rrd`), gunzipSync(readFileSync(join(FIXTURES, `${name}.rrd.gz`))));
-  }
-  const script = join(ROOT, "tests", "conformance", "tools", "compare_many.py");
-  const compared = execFileSync(testPython(), [script, theirs, ours, ...names], { encoding: "utf8", maxBuffer: 2 ** 28 });
-  differences = JSON.parse(compared) as typeof differences;
+  for (const name of names) unpack(join(FIXTURES, `${name}.rrd.gz`), join(theirs, `${name}.rrd`));
+  differences = strictDifferences(theirs, ours, names);
 });
 
 /** Runs an example; what it logs goes to a file, whatever sinks it has. */
@@ -70,16 +65,6 @@ describe.each(names)("%s", (name) => {
   });
 
   it("is equal for `rerun rrd compare`", () => {
-    const files = [theirs, ours].map((side) => join(side, `${name}.rrd`));
-    const compare = (options: string[]): void => {
-      execFileSync(testRerun(), ["rrd", "compare", "--ignore-chunks-without-components", ...options, ...files], {
-        stdio: "pipe",
-      });
-    };
-    try {
-      compare([]); // in order: more than is asked, and much faster for thousands of chunks
-    } catch {
-      compare(["--unordered"]);
-    }
+    rerunCompare(join(theirs, `${name}.rrd`), join(ours, `${name}.rrd`));
   });
 });

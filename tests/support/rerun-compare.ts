@@ -1,0 +1,39 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { ROOT, testPython, testRerun } from "../../scripts/paths.mjs";
+
+/** Writes a gzipped fixture as a file that other programs read. */
+export function unpack(fixture: string, file: string): void {
+  writeFileSync(file, gunzipSync(readFileSync(fixture)));
+}
+
+/**
+ * What differs between the recordings `NAME.rrd` of two folders, bit for bit: ids, the values of `log_time` and the start time of the
+ * recording are left out. By name, empty where all is equal. One Python process for all of them.
+ */
+export function strictDifferences(theirs: string, ours: string, names: readonly string[]): Readonly<Record<string, string[]>> {
+  const script = join(ROOT, "tests", "conformance", "tools", "compare_many.py");
+  const options = { encoding: "utf8", maxBuffer: 2 ** 28, stdio: ["ignore", "pipe", "pipe"] } as const;
+  return JSON.parse(execFileSync(testPython(), [script, theirs, ours, ...names], options)) as Record<string, string[]>;
+}
+
+/**
+ * Has the real `rerun` compare two recordings, first with their chunks in order: that is more than is asked, and much faster for
+ * thousands of chunks.
+ *
+ * @throws when they differ
+ */
+export function rerunCompare(theirs: string, ours: string): void {
+  const compare = (options: readonly string[]): void => {
+    execFileSync(testRerun(), ["rrd", "compare", "--ignore-chunks-without-components", ...options, theirs, ours], {
+      stdio: "pipe",
+    });
+  };
+  try {
+    compare([]);
+  } catch {
+    compare(["--unordered"]);
+  }
+}
