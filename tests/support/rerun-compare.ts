@@ -15,8 +15,12 @@ export function unpack(fixture: string, file: string): void {
  */
 export function strictDifferences(theirs: string, ours: string, names: readonly string[]): Readonly<Record<string, string[]>> {
   const script = join(ROOT, "tests", "conformance", "tools", "compare_many.py");
-  const options = { encoding: "utf8", maxBuffer: 2 ** 28, stdio: ["ignore", "pipe", "pipe"] } as const;
-  return JSON.parse(execFileSync(testPython(), [script, theirs, ours, ...names], options)) as Record<string, string[]>;
+  const differences = execFileSync(testPython(), [script, theirs, ours, ...names], {
+    encoding: "utf8",
+    maxBuffer: 2 ** 28,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  return JSON.parse(differences) as Record<string, string[]>;
 }
 
 /**
