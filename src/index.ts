@@ -4,6 +4,8 @@
  * The composition root: joins the layers, and attaches to the notebook kernel when this is one.
  */
 import { readFileSync } from "node:fs";
+import type { Vector } from "apache-arrow";
+import { arrayFromVector } from "./chunk/arrow.js";
 import { type RecordingInfo, RerunError, setHost, setStrict } from "./core/index.js";
 import { useNativeLz4 } from "./files/index.js";
 import { currentRecording, environmentFlag, type LoadedRecording, type RecordingStream } from "./sdk/index.js";
@@ -215,4 +217,8 @@ function infoOf({ applicationId, recordingId, name, startTimeNanos }: RecordingS
 
 setStrict(environmentFlag(process.env, "RERUN_STRICT", false));
 useNativeLz4();
-setHost({ readFile: (path) => readFileSync(path), isNotebook: attachNotebook() !== undefined });
+setHost({
+  readFile: (path) => readFileSync(path),
+  arrayOfVector: (vector) => arrayFromVector(vector as Vector),
+  isNotebook: attachNotebook() !== undefined,
+});

@@ -3,6 +3,7 @@ export { ComponentColumnList } from "./columns.js";
 export type { Component, DescribedBatch } from "./component.js";
 export { describedBatch } from "./component.js";
 export type { AsComponents, ComponentBatch, ComponentColumn, ComponentData, ComponentLayout } from "./component-batch.js";
+export type { ArrowVector } from "./encode/arrow-vector.js";
 export { rgba } from "./encode/colors.js";
 export { enumName, enumValue } from "./encode/enums.js";
 export { float16 } from "./encode/half-float.js";

@@ -36,35 +36,6 @@ const cases: Readonly<Record<string, () => rrb.BlueprintLike>> = {
     ),
   archetypes__video_manual_frames: () =>
     new rrb.Horizontal([new rrb.Spatial2DView({ origin: "frame_1s" }), new rrb.Spatial2DView({ origin: "frame_2s" })]),
-  howto__component_mapping: () =>
-    new rrb.Blueprint(
-      new rrb.TimeSeriesView({
-        name: "Component Mapping Demo",
-        defaults: [rr.SeriesLines.fromFields({ colors: [0x00ff00ff] })],
-        overrides: {
-          plot: [
-            new rr.SeriesLines({ names: "sine (store)" }).visualizer({
-              mappings: [{ target: "SeriesLines:colors", sourceKind: "Default" }],
-            }),
-            new rr.SeriesLines({ names: "cosine (custom)" }).visualizer({
-              mappings: [
-                { target: "Scalars:scalars", sourceKind: "SourceComponent", sourceComponent: "custom:my_custom_scalar" },
-              ],
-            }),
-            new rr.SeriesLines({ names: "sigmoid (nested)", colors: [0x0000ffff] }).visualizer({
-              mappings: [
-                {
-                  target: "Scalars:scalars",
-                  sourceKind: "SourceComponent",
-                  sourceComponent: "custom:my_nested_scalar",
-                  selector: ".values",
-                },
-              ],
-            }),
-          ],
-        },
-      }),
-    ),
   archetypes__points2d_random: () => new rrb.Spatial2DView({ visualBounds: { xRange: [-4, 4], yRange: [-4, 4] } }),
   archetypes__grid_map_pose: () => new rrb.Spatial3DView({ overrides: { tf: new rr.TransformAxes3D(0.5, { showFrame: true }) } }),
 };

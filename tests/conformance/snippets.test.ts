@@ -15,6 +15,8 @@ import { rerunCompare, strictDifferences, unpack } from "../support/rerun-compar
 
 const SNIPPETS = join(ROOT, "docs", "snippets");
 const FIXTURES = join(ROOT, "tests", "fixtures", "snippets");
+/** Its values were worked out by numpy in 32 bits, with an exponential that does not round correctly: the last two bits are forgiven. */
+const NEAR = new Set(["howto__component_mapping"]);
 const names = readdirSync(SNIPPETS)
   .filter((file) => file.endsWith(".ts"))
   .map((file) => file.slice(0, -".ts".length))
@@ -38,7 +40,11 @@ beforeAll(async () => {
   setUuidSource(undefined);
   process.env = before;
   for (const name of names) unpack(join(FIXTURES, `${name}.rrd.gz`), join(theirs, `${name}.rrd`));
-  differences = strictDifferences(theirs, ours, names);
+  differences = strictDifferences(
+    theirs,
+    ours,
+    names.map((name) => (NEAR.has(name) ? `${name}~` : name)),
+  );
 });
 
 /** Runs an example; what it logs goes to a file, whatever sinks it has. */

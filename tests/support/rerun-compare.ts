@@ -11,7 +11,8 @@ export function unpack(fixture: string, file: string): void {
 
 /**
  * What differs between the recordings `NAME.rrd` of two folders, bit for bit: ids, the values of `log_time` and the start time of the
- * recording are left out. By name, empty where all is equal. One Python process for all of them.
+ * recording are left out. By name, empty where all is equal. `NAME~` forgives 32-bit floats their last two bits. One Python process
+ * for all of them.
  */
 export function strictDifferences(theirs: string, ours: string, names: readonly string[]): Readonly<Record<string, string[]>> {
   const script = join(ROOT, "tests", "conformance", "tools", "compare_many.py");

@@ -1,7 +1,7 @@
 import * as arrow from "apache-arrow";
 import { type ArrayData, type DataType, RerunError, type TypedArray } from "../../core/index.js";
 import { arraySizeBytes, nullArray, offsetsOf, typeIdsOf, valuesOf } from "../array-layout.js";
-import { concatArrays, takeArray } from "../array-ops.js";
+import { concatArrays, concatPieces, takeArray } from "../array-ops.js";
 import { bitAt, countUnsetBits, sliceBits } from "../bits.js";
 import { checkArray } from "../check-array.js";
 import { isBytes, isListLike, isText, typeFromArrow, typeToArrow } from "./arrow-types.js";
@@ -45,6 +45,16 @@ export function arrayFromArrow(data: arrow.Data): ArrayData {
   const array = fromArrow(data);
   checkArray(array);
   return array;
+}
+
+/**
+ * All elements of a vector of apache-arrow, one after the other in buffers of their own.
+ *
+ * @throws RerunError `Unsupported` for types that have no counterpart, `InvalidData` for damaged arrays
+ */
+export function arrayFromVector(vector: arrow.Vector): ArrayData {
+  const pieces = vector.data.map(arrayFromArrow).map((array) => ({ array, start: 0, length: array.length }));
+  return concatPieces(typeFromArrow(vector.type), pieces);
 }
 
 function fromArrow(data: arrow.Data): ArrayData {

@@ -1,6 +1,7 @@
-import { type ComponentDescriptor, compareDescriptors, type DataType, dataTypeKey } from "../../core/index.js";
+import { type ArrayData, type ComponentDescriptor, compareDescriptors, type DataType, dataTypeKey } from "../../core/index.js";
 import { ComponentColumnList, columnOf } from "../columns.js";
 import type { AsComponents, ComponentBatch, ComponentColumn, ComponentData, ComponentLayout } from "../component-batch.js";
+import { type ArrowVector, arrayOfVector, isArrowVector, listElements } from "../encode/arrow-vector.js";
 import { encoderOf } from "../encode/encoders.js";
 import { encodeAs, inferType, isBytes } from "../encode/infer.js";
 import { BadInput, reportProblem } from "../encode/problem.js";
@@ -8,7 +9,8 @@ import { componentType } from "../layouts.js";
 
 /**
  * A value of `AnyValues`: a number is a 64-bit float, a bigint a 64-bit integer, a `Uint8Array` bytes; other typed arrays keep their
- * element type; a list is several instances; `null` and `undefined` are left out.
+ * element type; a `Vector` of apache-arrow keeps its type, whatever the name had before; a list is several instances; `null` and
+ * `undefined` are left out.
  */
 export type AnyValue =
   | number
@@ -19,6 +21,7 @@ export type AnyValue =
   | undefined
   | ArrayBufferView
   | ArrayBuffer
+  | ArrowVector
   | AsComponents
   | readonly AnyValue[]
   | { readonly [member: string]: AnyValue };
@@ -114,9 +117,14 @@ function batchOf(place: string, archetype: string | undefined, name: string, val
     return { layout: { descriptor, type: layout.type }, data };
   }
   return attempt(`${place}.${name}`, () => {
+    if (isArrowVector(value)) return arrayBatch(descriptor, arrayOfVector(value));
     const type = typeFor(descriptor.component, value);
     return type === undefined ? undefined : { layout: { descriptor, type }, data: encodeAs(type, value) };
   });
+}
+
+function arrayBatch(descriptor: ComponentDescriptor, array: ArrayData): ComponentBatch {
+  return { layout: { descriptor, type: array.type }, data: array };
 }
 
 function overrideOf(
@@ -141,6 +149,7 @@ function overrideOf(
 function columnsOf(place: string, archetype: string | undefined, values: AnyValueMap): ComponentColumnList {
   const columns = Object.keys(values).flatMap((name): ComponentColumn[] => {
     const value: unknown = values[name];
+    if (isArrowVector(value)) return vectorColumn(place, archetype, name, value);
     const rows =
       Array.isArray(value) && value.some(isRow) ? value.map((row: unknown) => (isRow(row) ? Array.from(row) : [row])) : undefined;
     const batch = batchOf(place, archetype, name, rows === undefined ? value : rows.flat(1));
@@ -154,6 +163,16 @@ function columnsOf(place: string, archetype: string | undefined, values: AnyValu
     ];
   });
   return new ComponentColumnList(columns.sort((a, b) => compareDescriptors(a.layout.descriptor, b.layout.descriptor)));
+}
+
+/** A vector of lists is rows of several values, as lists in a list are. */
+function vectorColumn(place: string, archetype: string | undefined, name: string, vector: ArrowVector): ComponentColumn[] {
+  const batch = batchOf(place, archetype, name, vector);
+  if (batch === undefined) return [];
+  const lists = listElements(batch.data as ArrayData);
+  if (lists === undefined) return [columnOf(batch.layout, batch.data)];
+  const layout = { ...batch.layout, type: lists.array.type };
+  return [columnOf(layout, lists.array, lists.lengths)];
 }
 
 function isRow(value: unknown): value is ArrayLike<unknown> {
