@@ -5,7 +5,7 @@ export { checkArray } from "./check-array.js";
 export { type Chunk, type DataColumn, type IndexColumn, isStatic } from "./chunk.js";
 export { type ChunkEntry, type ComponentEntry, entryOf } from "./chunk-entry.js";
 export { type ColumnChunkOptions, chunkFromColumns, type TimeColumnData } from "./column-chunk.js";
-export { latestAtRow, latestRow } from "./latest-at.js";
+export { latestAtRow, latestCell, latestRow, type TimedCells, timedCells } from "./latest-at.js";
 export { type ChunkParts, chunkSizeBytes, instanceType, makeChunk, makeIndexColumn } from "./make-chunk.js";
 export { canMerge, mergeChunks } from "./merge.js";
 export { componentRange, rangeRows } from "./range.js";

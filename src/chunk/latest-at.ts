@@ -1,5 +1,5 @@
 import { isValidAt } from "../core/index.js";
-import { lastSetBit } from "./bits.js";
+import { bitAt, lastSetBit } from "./bits.js";
 import type { Chunk, DataColumn } from "./chunk.js";
 import { isStatic } from "./chunk.js";
 import { compareRowIds, timeOrder } from "./sort.js";
@@ -20,10 +20,35 @@ export function latestAtRow(chunk: Chunk, timeline: string | undefined, at: bigi
   const index = timeline === undefined ? undefined : chunk.timelines.get(timeline);
   if (timeline === undefined || index === undefined || index.range.min > at) return undefined;
   const { times } = index;
-  const order = timeOrder(chunk, timeline);
-  const end = index.range.max <= at ? chunk.numRows : upperBound(times, order, at);
-  if (order === undefined) return lastPresent(column, end);
-  for (let i = end - 1; i >= 0; i--) if (isValidAt(column.list, order[i]!)) return order[i];
+  return latestCell({ times, order: timeOrder(chunk, timeline), validity: column.list.validity }, at);
+}
+
+/** The cells of one component on one timeline: what a query needs of a chunk, without looking it up again. */
+export interface TimedCells {
+  readonly times: BigInt64Array;
+  /** The rows by (time, row id), when they do not lie in that order. */
+  readonly order: Uint32Array | undefined;
+  /** Absent = no nulls. */
+  readonly validity: Uint8Array | undefined;
+}
+
+/** `undefined` without that timeline or component. */
+export function timedCells(chunk: Chunk, timeline: string, component: string): TimedCells | undefined {
+  const times = chunk.timelines.get(timeline)?.times;
+  const list = chunk.components.get(component)?.list;
+  return times === undefined || list === undefined
+    ? undefined
+    : { times, order: timeOrder(chunk, timeline), validity: list.validity };
+}
+
+/** The row with the greatest (time, row id) with time ≤ `at` where the cell is present. */
+export function latestCell({ times, order, validity }: TimedCells, at: bigint): number | undefined {
+  const end = upperBound(times, order, at);
+  if (order === undefined) return lastPresent(validity, end);
+  for (let i = end - 1; i >= 0; i--) {
+    const row = order[i]!;
+    if (validity === undefined || bitAt(validity, row)) return row;
+  }
   return undefined;
 }
 
@@ -46,14 +71,13 @@ export function upperBound(times: BigInt64Array, order: Uint32Array | undefined,
   return low;
 }
 
-function lastPresent(column: DataColumn, end: number): number | undefined {
-  const { validity } = column.list;
+function lastPresent(validity: Uint8Array | undefined, end: number): number | undefined {
   const row = validity === undefined ? end - 1 : lastSetBit(validity, end);
   return row < 0 ? undefined : row;
 }
 
 function greatestRow(chunk: Chunk, column: DataColumn): number | undefined {
-  if (chunk.isSorted) return lastPresent(column, chunk.numRows);
+  if (chunk.isSorted) return lastPresent(column.list.validity, chunk.numRows);
   let best: number | undefined;
   for (let row = 0; row < chunk.numRows; row++) {
     if (isValidAt(column.list, row) && (best === undefined || compareRowIds(chunk, row, chunk, best) >= 0)) best = row;

@@ -1,8 +1,8 @@
-import { type Chunk, compareRowIds, componentRange, isStatic, latestRow } from "../chunk/index.js";
+import { type Chunk, compareRowIds, componentRange, isStatic, latestRow, type TimedCells, timedCells } from "../chunk/index.js";
 import { type Interval, IntervalTree } from "./interval-tree.js";
 
 /** A chunk over the times of the present cells of one component. */
-export interface ChunkInterval extends Interval {
+export interface ChunkInterval extends Interval, TimedCells {
   readonly chunk: Chunk;
   /** The row at `end` with the greatest row id. */
   readonly lastRow: number;
@@ -135,8 +135,10 @@ function firstPresent(chunk: Chunk): string | undefined {
 function intervalOf(chunk: Chunk, timeline: string, component: string): ChunkInterval | undefined {
   const range = componentRange(chunk, timeline, component);
   const lastRow = range === undefined ? undefined : latestRow(chunk, timeline, component);
-  if (range === undefined || lastRow === undefined) return undefined;
-  return { chunk, start: range.min, end: range.max, lastRow };
+  const cells = timedCells(chunk, timeline, component);
+  if (range === undefined || lastRow === undefined || cells === undefined) return undefined;
+  const { times, order, validity } = cells;
+  return { chunk, start: range.min, end: range.max, lastRow, times, order, validity };
 }
 
 /** By row id, then chunk id, so that no two chunks are equal. */

@@ -1,4 +1,4 @@
-import { type Chunk, compareRowIds, latestAtRow } from "../../chunk/index.js";
+import { type Chunk, compareRowIds, latestAtRow, latestCell } from "../../chunk/index.js";
 import { type PlainValue, parentPath, valueAt } from "../../core/index.js";
 import type { ChunkRow, EntityIndex } from "../entity-index.js";
 
@@ -30,18 +30,21 @@ export function latestAtInEntity(entity: EntityIndex, query: Omit<LatestAtQuery,
   const fixed = entity.statics.get(component);
   if (fixed !== undefined || timeline === undefined) return fixed;
   const tree = entity.tree(timeline, component);
-  const ended = tree?.latestEndingBy(at);
-  let best: (ChunkRow & { readonly time: bigint }) | undefined =
-    ended === undefined ? undefined : { chunk: ended.chunk, row: ended.lastRow, time: ended.end };
+  if (tree === undefined) return undefined;
+  let best: (ChunkRow & { readonly time: bigint }) | undefined;
   // Only chunks that begin by `at` and end after it are looked into.
-  tree?.forEachOverlap(at + 1n, at, ({ chunk }) => {
-    const row = latestAtRow(chunk, timeline, at, component);
-    const time = row === undefined ? undefined : chunk.timelines.get(timeline)?.times[row];
+  tree.forEachOverlap(at + 1n, at, (interval) => {
+    const { chunk, times } = interval;
+    const row = latestCell(interval, at);
+    const time = row === undefined ? undefined : times[row];
     if (row === undefined || time === undefined) return;
-    const order = best === undefined ? 1 : compareCells(time, { chunk, row }, best.time, best);
-    if (order > 0) best = { chunk, row, time };
+    if (best === undefined || compareCells(time, { chunk, row }, best.time, best) > 0) best = { chunk, row, time };
   });
-  return best;
+  const open = best as (ChunkRow & { readonly time: bigint }) | undefined;
+  const ended = tree.latestEndingBy(at, open?.time);
+  if (ended === undefined) return open;
+  const last = { chunk: ended.chunk, row: ended.lastRow, time: ended.end };
+  return open === undefined || compareCells(last.time, last, open.time, open) > 0 ? last : open;
 }
 
 /**
