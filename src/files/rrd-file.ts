@@ -8,7 +8,9 @@ import {
   type RrdMessage,
   type RrdStoreInfoMessage,
   readRrdFooter,
+  readStreamHeader,
   STREAM_FOOTER_BYTES,
+  STREAM_HEADER_BYTES,
 } from "../rrd/index.js";
 import type { ChunkSource, EntitySchema, FetchOptions } from "../store/index.js";
 import { type ByteSource, openFileBytes } from "./byte-source.js";
@@ -168,6 +170,9 @@ function neighbours(chunks: readonly RrdFileChunk[]): RrdFileChunk[][] {
   return groups;
 }
 
+/** Minor version; writers before put chunks of one store into the manifest of another, when a file has several. */
+const FIRST_TO_TELL_STORES_APART = 36;
+
 /** What the footer says; `undefined` when there is none that can be trusted. */
 async function readIndex(bytes: ByteSource, options: ReadRrdOptions): Promise<Contents | undefined> {
   const { sizeBytes } = bytes;
@@ -182,6 +187,8 @@ async function readIndex(bytes: ByteSource, options: ReadRrdOptions): Promise<Co
     const others = await readMessagesBetween(chunks, footer.offset, (offset, length) =>
       bytes.read(offset, length, options.signal),
     );
+    const [major, minor] = readStreamHeader(await bytes.read(0, STREAM_HEADER_BYTES, options.signal), 0);
+    if (manifests.length > 1 && major === 0 && minor < FIRST_TO_TELL_STORES_APART) return undefined;
     const schemas = new Map(manifests.map((manifest) => [storeIdKey(manifest.storeId), StoreContents.ofManifest(manifest)]));
     return { ...sortOut(others), chunks, isIndexed: true, schemas };
   } catch (error) {

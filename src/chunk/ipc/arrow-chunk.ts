@@ -4,9 +4,10 @@ import type { Chunk } from "../chunk.js";
 import { arrayFromArrow, arrayToArrow } from "./arrow-arrays.js";
 import { fieldFromArrow, fieldToArrow } from "./arrow-types.js";
 import { asCorrupt, assembleChunk } from "./chunk-assemble.js";
-import { checkVersion, chunkNames, columnRoles } from "./chunk-columns.js";
+import { chunkNames, columnRoles } from "./chunk-columns.js";
 import { chunkFields, chunkMetadata, timelineDataType } from "./chunk-metadata.js";
 import { corrupt } from "./flat-reader.js";
+import { migrateSchema, movedEntityPath } from "./migrate.js";
 
 /** The Arrow schema of a chunk's record batch, with all of Rerun's metadata. */
 export function chunkSchema(chunk: Chunk): arrow.Schema {
@@ -42,8 +43,6 @@ function chunkColumns(chunk: Chunk): ArrayData[] {
 export function chunkFromRecordBatch(batch: arrow.RecordBatch, options: { readonly warn?: WarningReporter } = {}): Chunk {
   const warn = options.warn ?? warnOnce;
   try {
-    const names = chunkNames(batch.schema.metadata);
-    checkVersion(batch.schema.metadata, warn);
     const fields: Field[] = [];
     const columns: ArrayData[] = [];
     batch.schema.fields.forEach((field, index) => {
@@ -57,7 +56,10 @@ export function chunkFromRecordBatch(batch: arrow.RecordBatch, options: { readon
         warn({ code: "Unsupported", message: `${error.message}: the column "${field.name}" is left out` });
       }
     });
-    return assembleChunk(names, columnRoles(fields), columns, batch.numRows, warn);
+    const migrated = migrateSchema(fields, batch.schema.metadata, warn);
+    const { id, entityPath } = chunkNames(migrated.metadata);
+    const names = { id, entityPath: migrated.movesProperties ? movedEntityPath(entityPath) : entityPath };
+    return assembleChunk(names, columnRoles(migrated.fields), columns, batch.numRows, warn);
   } catch (error) {
     throw asCorrupt(error);
   }

@@ -18,7 +18,7 @@ export function assembleChunk(
   const components = new Map<string, DataColumn>();
   let sizeBytes = 16 * numRows;
   for (const i of order) {
-    const role = roles[i] as ColumnRole;
+    const role = roles[i] as Exclude<ColumnRole, { kind: "dropped" }>;
     const array = columns[i] as ArrayData;
     if (array.length !== numRows) throw corrupt(`a column has ${array.length} rows, expected ${numRows}`);
     if (role.kind === "data") {

@@ -6,7 +6,6 @@ import {
   type Field,
   listOf,
   type TimeType,
-  type WarningReporter,
 } from "../../core/index.js";
 import {
   CHUNK_ID_PREFIX,
@@ -17,8 +16,6 @@ import {
   KEY_ENTITY_PATH,
   KEY_INDEX_NAME,
   KEY_KIND,
-  KEY_SORBET_VERSION,
-  SORBET_VERSION,
 } from "./chunk-metadata.js";
 import { corrupt } from "./flat-reader.js";
 import { isMetadataFree } from "./type-metadata.js";
@@ -33,7 +30,9 @@ export type ColumnRole =
       readonly descriptor: ComponentDescriptor;
       readonly listType: DataType;
       readonly isList: boolean;
-    };
+    }
+  /** A column that later versions do without. */
+  | { readonly kind: "dropped" };
 
 /** The roles of all columns, and the order in which a chunk has them. */
 export interface ColumnRoles {
@@ -49,17 +48,18 @@ const listTypes = new Map<string, DataType>();
  * What each column is for, by Rerun's forgiving rules: no kind means data, no component means the field's name, any type that
  * is no list is a list of one.
  *
+ * @param fields `undefined` = dropped
  * @throws RerunError `CorruptFile` for no or several row id columns, unknown kinds and unknown types of times
  */
-export function columnRoles(fields: readonly Field[]): ColumnRoles {
-  const roles = fields.map(columnRole);
+export function columnRoles(fields: readonly (Field | undefined)[]): ColumnRoles {
+  const roles = fields.map((field): ColumnRole => (field === undefined ? { kind: "dropped" } : columnRole(field)));
   const numRowIds = roles.filter((role) => role.kind === "rowId").length;
   if (numRowIds !== 1) throw corrupt(`a chunk has ${numRowIds} columns of row ids, expected 1`);
-  const order = roles.map((_, index) => index);
+  const order = roles.flatMap(({ kind }, index) => (kind === "dropped" ? [] : [index]));
   return { roles, order: order.sort((a, b) => compareRoles(roles[a] as ColumnRole, roles[b] as ColumnRole)) };
 }
 
-const RANKS = { rowId: 0, index: 1, data: 2 } as const;
+const RANKS = { rowId: 0, index: 1, data: 2, dropped: 3 } as const;
 
 /** Row ids, timelines by name, components by descriptor. */
 function compareRoles(a: ColumnRole, b: ColumnRole): number {
@@ -151,26 +151,4 @@ export function parseChunkId(text: string): string {
   const digits = (text.startsWith(CHUNK_ID_PREFIX) ? text.slice(CHUNK_ID_PREFIX.length) : text).toLowerCase();
   if (!/^[0-9a-f]{1,32}$/.test(digits)) throw corrupt(`"${text.slice(0, 80)}" is no chunk id`);
   return digits.padStart(32, "0");
-}
-
-/** Says when a chunk was written by a newer encoder than this one knows, or by none that it understands. */
-export function checkVersion(metadata: ReadonlyMap<string, string>, warn: WarningReporter): void {
-  const version = metadata.get(KEY_SORBET_VERSION);
-  if (version === undefined || version === SORBET_VERSION) return;
-  const numbers = /^(\d{1,9})\.(\d{1,9})\.(\d{1,9})$/.exec(version)?.slice(1).map(Number);
-  if (numbers === undefined) {
-    warn({
-      code: "InvalidData",
-      message: `A chunk has the version "${version.slice(0, 80)}", expected one like ${SORBET_VERSION}`,
-    });
-    return;
-  }
-  const known = SORBET_VERSION.split(".").map(Number);
-  const place = numbers.findIndex((number, index) => number !== known[index]);
-  if (place >= 0 && (numbers[place] ?? 0) > (known[place] ?? 0)) {
-    warn({
-      code: "InvalidData",
-      message: `A chunk has version ${version}, newer than ${SORBET_VERSION}: it may be read wrongly`,
-    });
-  }
 }

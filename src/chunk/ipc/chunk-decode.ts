@@ -4,10 +4,11 @@ import type { Chunk } from "../chunk.js";
 import { MESSAGE_DICTIONARY, MESSAGE_RECORD_BATCH, MESSAGE_SCHEMA } from "./arrow-ids.js";
 import { BatchReader } from "./batch-decode.js";
 import { asCorrupt, assembleChunk } from "./chunk-assemble.js";
-import { type ChunkNames, checkVersion, chunkNames, columnRoles } from "./chunk-columns.js";
+import { type ChunkNames, chunkNames, columnRoles } from "./chunk-columns.js";
 import { KEY_CHUNK_ID, KEY_ENTITY_PATH } from "./chunk-metadata.js";
 import { corrupt } from "./flat-reader.js";
 import { int32, messageStart, readMessage } from "./message.js";
+import { migrateSchema, movedEntityPath } from "./migrate.js";
 import { type ChunkLayout, SchemaCache } from "./schema-cache.js";
 import { NotDirect, readSchema, type WireField } from "./schema-decode.js";
 
@@ -82,22 +83,33 @@ function readChunkSchema(bytes: Uint8Array): Schema {
   const end = start + int32(bytes, start - 4);
   const flatbuffer = end > start && end <= bytes.length ? bytes.subarray(start, end) : undefined;
   const known = flatbuffer === undefined ? undefined : cache.find(flatbuffer);
-  if (known !== undefined) return { ...known, next: end };
+  if (known !== undefined) return placed({ ...known, next: end });
   const message = readMessage(bytes, 0);
   if (message === undefined) throw corrupt("an empty stream");
   if (message.headerType !== MESSAGE_SCHEMA) throw corrupt(`a message of kind ${message.headerType}, expected a schema`);
   const { fields, metadata, valuePositions } = readSchema(message.reader, message.header);
-  const names = chunkNames(metadata);
   const warnings: Warning[] = [];
-  checkVersion(metadata, (warning) => warnings.push(warning));
-  const layout = { fields, roles: columnRoles(fields.map((wire) => wire.field)), warnings };
-  const idAt = valuePositions.get(KEY_CHUNK_ID);
-  const pathAt = valuePositions.get(KEY_ENTITY_PATH);
+  const migrated = migrateSchema(
+    fields.map((wire) => wire.field),
+    metadata,
+    (warning) => warnings.push(warning),
+  );
+  const names = chunkNames(migrated.metadata);
+  const { movesProperties } = migrated;
+  const layout = { fields, roles: columnRoles(migrated.fields), warnings, movesProperties };
+  const [idAt, pathAt] = [KEY_CHUNK_ID, KEY_ENTITY_PATH].map(
+    (key) => valuePositions.get(key) ?? valuePositions.get(key.replace(":", ".")),
+  );
   // A body is not part of the key, and a schema has none.
   if (idAt !== undefined && pathAt !== undefined && message.body.length === 0 && flatbuffer !== undefined) {
     cache.add(flatbuffer, layout, idAt, pathAt);
   }
-  return { layout, names, next: message.next };
+  return placed({ layout, names, next: message.next });
+}
+
+function placed(schema: Schema): Schema {
+  if (!schema.layout.movesProperties) return schema;
+  return { ...schema, names: { ...schema.names, entityPath: movedEntityPath(schema.names.entityPath) } };
 }
 
 /** Any record batch as it was read. */

@@ -8,6 +8,8 @@ export interface ChunkLayout {
   readonly fields: readonly WireField[];
   readonly roles: ColumnRoles;
   readonly warnings: readonly Warning[];
+  /** Whether entity paths are to be moved: see `movedEntityPath`. */
+  readonly movesProperties: boolean;
 }
 
 interface Entry {
