@@ -5,3 +5,6 @@ export interface BuildOptions {
 }
 /** Builds the parts whose inputs changed since the last build; gives their names. */
 export declare function build(options?: BuildOptions): Promise<string[]>;
+
+/** Bundles the program of a sink's thread. */
+export declare function bundleSinkWorker(outfile: string): Promise<void>;

@@ -1,6 +1,7 @@
 // Builds everything the package ships, and skips what has not changed:
 //
-//   dist/cjs     core.js, one bundle of all Node modules; its thin entries, which share this one instance; a .d.ts for each module
+//   dist/cjs     core.js, one bundle of all Node modules; its thin entries, which share this one instance; sink-worker.js, the
+//                program of a sink's thread; a .d.ts for each module
 //   dist/esm     façades that re-export dist/cjs: `import` and `require` see the same objects
 //   dist/widget  the viewer as one minified browser module, and the small loader that a notebook cell gets
 //   dist/cli     the `rerun-ts` command, bundled, its packages external
@@ -30,8 +31,17 @@ const ENTRIES = {
   "./rrd": "rrd/index.ts",
 };
 
+/** The program of a sink's thread: it lies beside the bundle that starts it. */
+const SINK_WORKER = "sdk/sinks/sink-worker.ts";
+
 /** Folders whose code never ships as a Node module. */
 const NOT_NODE = /^(viewer|cli)\//;
+
+/** CommonJS has no import.meta.url. */
+const WITH_URL = {
+  define: { "import.meta.url": "importMetaUrl" },
+  banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
+};
 
 const TARGET_NODE = "node20.19";
 const TARGET_BROWSER = "es2022";
@@ -91,7 +101,7 @@ async function buildPart(part) {
 
 function outputsExist(name) {
   const files = {
-    node: ["cjs/package.json", "cjs/core.js", "cjs/index.js", "cjs/index.d.ts", "esm/index.js"],
+    node: ["cjs/package.json", "cjs/core.js", "cjs/sink-worker.js", "cjs/index.js", "cjs/index.d.ts", "esm/index.js"],
     widget: ["widget/viewer.js", "widget/loader.js"],
     cli: ["cli/main.cjs"],
   };
@@ -130,8 +140,12 @@ async function buildNode() {
   const { default: ts } = await import("typescript");
   const modules = reachableModules(ts);
   await bundleCore();
+  await bundleSinkWorker(join(STAGE, "cjs", "sink-worker.js"));
   writeDeclarations(ts, modules);
-  write("cjs/package.json", `${JSON.stringify({ type: "commonjs", sideEffects: ["./index.js", "./core.js"] })}\n`);
+  write(
+    "cjs/package.json",
+    `${JSON.stringify({ type: "commonjs", sideEffects: ["./index.js", "./core.js", "./sink-worker.js"] })}\n`,
+  );
   for (const source of Object.values(ENTRIES)) {
     const name = source.replace(/\.ts$/, "");
     const target = posix(relative(dirname(join("esm", name)), join("cjs", name)));
@@ -180,9 +194,7 @@ async function bundleCore() {
     outfile: join(STAGE, "cjs", "core.js"),
     format: "cjs",
     plugins: [await loadedWhenUsed("apache-arrow")],
-    // CommonJS has no import.meta.url.
-    define: { "import.meta.url": "importMetaUrl" },
-    banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
+    ...WITH_URL,
   });
   for (const [index, source] of entries.entries()) {
     const file = source.replace(/\.ts$/, ".js");
@@ -195,6 +207,26 @@ async function bundleCore() {
       `"use strict";\nmodule.exports = { ...require("${from}").${names[index]} };\n0 && (module.exports = { ${exported.join(", ")} });\n`,
     );
   }
+}
+
+/**
+ * Small, so that a thread starts quickly.
+ *
+ * @param {string} outfile
+ */
+export async function bundleSinkWorker(outfile) {
+  await esbuild({
+    entryPoints: [join(SRC, SINK_WORKER)],
+    outfile,
+    bundle: true,
+    packages: "external",
+    platform: "node",
+    target: TARGET_NODE,
+    format: "cjs",
+    charset: "utf8",
+    plugins: [await loadedWhenUsed("apache-arrow")],
+    ...WITH_URL,
+  });
 }
 
 /** What a module exports by value. */

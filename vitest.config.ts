@@ -1,6 +1,9 @@
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { defineConfig, type Plugin, type TestProjectConfiguration, type ViteUserConfig } from "vitest/config";
+import { bundleSinkWorker } from "./esbuild.config.mjs";
+import { ROOT } from "./scripts/paths.mjs";
 
 /** Style sheets are text, as in the bundle that esbuild makes. */
 function cssAsText(): Plugin {
@@ -21,10 +24,26 @@ const OWN_NAMES = [
   { find: /^rerun-ts\/blueprint$/, replacement: fileURLToPath(new URL("src/sdk/blueprint/index.ts", import.meta.url)) },
 ];
 
+/** Threads of sinks run the present sources: their program is bundled when the module that starts them is first loaded. */
+function sinkWorker(): Plugin {
+  const outfile = join(ROOT, ".cache", "run", `sink-worker-${process.pid}.cjs`);
+  let bundled: Promise<void> | undefined;
+  return {
+    name: "sink-worker",
+    async transform(code, id) {
+      if (!id.endsWith("/sdk/sinks/sink-thread.ts")) return null;
+      bundled ??= bundleSinkWorker(outfile);
+      await bundled;
+      process.once("exit", () => rmSync(outfile, { force: true }));
+      return code.replace('new URL("./sink-worker.js", import.meta.url)', `new URL("${pathToFileURL(outfile)}")`);
+    },
+  };
+}
+
 /** A project of quick tests: no built package, no other program. */
 function quick(name: string, include: string[]): TestProjectConfiguration {
   return {
-    plugins: [cssAsText()],
+    plugins: [cssAsText(), sinkWorker()],
     oxc: { jsx: { runtime: "automatic" as const, importSource: "preact" } },
     test: { name, include, testTimeout: 30_000 },
   };
@@ -33,7 +52,7 @@ function quick(name: string, include: string[]): TestProjectConfiguration {
 /** A project whose tests drive other programs (a kernel, Python, a browser): the package is built first, one file at a time. */
 function driving(name: string, timeoutMs: number): TestProjectConfiguration {
   return {
-    plugins: [cssAsText()],
+    plugins: [cssAsText(), sinkWorker()],
     oxc: { jsx: { runtime: "automatic" as const, importSource: "preact" } },
     resolve: { alias: OWN_NAMES },
     test: {

@@ -17,10 +17,11 @@ import {
   streamHeader,
   writeFrameHeader,
 } from "./frames.js";
+import { isOfWords } from "./is-of-words.js";
 import { lz4CompressInto, lz4MaxSize } from "./lz4.js";
 import { compressBlock, looksCompressible, nativeLz4For } from "./lz4-codec.js";
 import { lz4CompressWordsInto } from "./lz4-words.js";
-import { ManifestRows } from "./manifest-rows.js";
+import { ManifestRows, type ManifestRowsState } from "./manifest-rows.js";
 import { encodeBlueprintActivation, encodeStoreId, encodeStoreInfo, type RrdStoreInfo } from "./messages.js";
 
 export interface RrdEncoderOptions {
@@ -32,6 +33,21 @@ export interface RrdEncoderOptions {
   readonly version?: RrdVersion;
   /** Where the row ids of store infos come from. Default: the machine's clock. */
   readonly rowIds?: TuidSource;
+  /** Where another encoder stopped. Default: at the beginning. */
+  readonly resume?: RrdEncoderState | undefined;
+}
+
+/** What an encoder knows of the recording so far, as plain values. */
+export interface RrdEncoderState {
+  readonly position: number;
+  readonly stores: readonly { readonly id: StoreId; readonly rows: ManifestRowsState }[];
+}
+
+/** A place to go back to, see `RrdEncoder.mark`. */
+export interface RrdMark {
+  readonly position: number;
+  /** Chunks of each store. */
+  readonly numRows: ReadonlyMap<string, number>;
 }
 
 interface Store {
@@ -56,7 +72,7 @@ export class RrdEncoder {
   readonly #stores = new Map<string, Store>();
   #lastStore: Store | undefined;
   /** Size of everything made so far. */
-  #position = 0;
+  #position: number;
   #isFinished = false;
   #raw: Uint8Array = new Uint8Array(0);
   #compressed: Uint8Array = new Uint8Array(0);
@@ -66,6 +82,8 @@ export class RrdEncoder {
     this.#writeFooter = options.writeFooter ?? true;
     this.#version = options.version ?? RRD_VERSION;
     this.#rowIds = options.rowIds ?? createTuidSource();
+    this.#position = options.resume?.position ?? 0;
+    for (const { id, rows } of options.resume?.stores ?? []) this.#addStore(id, new ManifestRows(rows));
   }
 
   /** Announces a store; the first time with the file's header before it. Belongs before the store's chunks. */
@@ -84,22 +102,58 @@ export class RrdEncoder {
    * @throws RerunError `InvalidArgument` before `start`, `LimitExceeded` for a chunk of 2 GiB or more
    */
   chunk(storeId: StoreId, chunk: Chunk): Uint8Array {
+    const plan = planChunkIpc(chunk);
+    return this.#message(storeId, chunk, plan.numBytes, (head) => this.#arrowMsg(head, plan));
+  }
+
+  /**
+   * The same for a chunk that is in Arrow IPC form already.
+   *
+   * @param ipc what `chunkToIpc` made of `chunk`, at a multiple of 8 in its buffer
+   */
+  ipcChunk(storeId: StoreId, chunk: Chunk, ipc: Uint8Array): Uint8Array {
+    return this.#message(storeId, chunk, ipc.length, (head) => this.#arrowMsgOf(head, ipc, isOfWords(chunk)));
+  }
+
+  #message(storeId: StoreId, chunk: Chunk, uncompressedSize: number, make: (head: Head) => FramedMessage): Uint8Array {
     this.#checkOpen();
     if (this.#position === 0)
       throw new RerunError("InvalidArgument", "A recording begins with a store: call start() before chunk()");
-    const store = this.#store(storeId);
-    const plan = planChunkIpc(chunk);
-    const uncompressedSize = plan.numBytes;
     if (uncompressedSize > 0x7fffffff) {
       throw new RerunError(
         "LimitExceeded",
         `A chunk has ${uncompressedSize} bytes, a file holds chunks of less than 2 GiB: ${chunk.entityPath}`,
       );
     }
-    const head = { storeId: store.message, uncompressedSize, chunkId: chunk.id, isStatic: chunk.timelines.size === 0 };
-    const { out, size } = this.#arrowMsg(head, plan);
+    const store = this.#store(storeId);
+    const { out, size } = make({
+      storeId: store.message,
+      uncompressedSize,
+      chunkId: chunk.id,
+      isStatic: chunk.timelines.size === 0,
+    });
     if (this.#writeFooter) store.rows.add(chunk, { offset: this.#position + FRAME_HEADER_BYTES, size, uncompressedSize });
     return this.#emit(out);
+  }
+
+  /** Where the recording is now, for `rewind`. */
+  mark(): RrdMark {
+    const numRows = new Map<string, number>();
+    for (const [key, store] of this.#stores) numRows.set(key, store.rows.numRows);
+    return { position: this.#position, numRows };
+  }
+
+  /** Forgets what was made since `mark`: it could not be written. */
+  rewind(mark: RrdMark): void {
+    this.#position = mark.position;
+    this.#isFinished = false;
+    for (const [key, store] of this.#stores) store.rows.truncate(mark.numRows.get(key) ?? 0);
+  }
+
+  /** For an encoder that goes on with the recording, perhaps in another thread; this one is not used any more. */
+  get state(): RrdEncoderState {
+    const stores = [...this.#stores.values()].map(({ id, rows }) => ({ id, rows: rows.state }));
+    return { position: this.#position, stores };
   }
 
   /** What shall become of a blueprint; belongs behind its last chunk. */
@@ -133,57 +187,61 @@ export class RrdEncoder {
   #store(id: StoreId): Store {
     const last = this.#lastStore;
     if (last !== undefined && (last.id === id || sameStore(last.id, id))) return last;
-    const key = storeIdKey(id);
-    let store = this.#stores.get(key);
-    if (store === undefined) {
-      store = { id, message: encodeStoreId(id), rows: new ManifestRows() };
-      this.#stores.set(key, store);
-    }
+    const store = this.#stores.get(storeIdKey(id)) ?? this.#addStore(id, new ManifestRows());
     this.#lastStore = store;
     return store;
   }
 
-  /** The framed message of a chunk: compressed where that makes it smaller. */
-  #arrowMsg(head: Omit<ArrowMsgHead, "compression">, plan: ChunkIpcPlan): FramedMessage {
-    if (this.#compression === "lz4" && plan.numBytes < PROBED_BYTES) {
-      const block = this.#compressSmall(plan);
-      if (block !== undefined) return compressedMessage(head, block);
-    }
-    const message = framedMessage({ ...head, compression: Compression.NONE }, plan.numBytes);
-    writeChunkIpc(plan, message.out, message.payloadAt);
-    if (this.#compression !== "lz4" || plan.numBytes < PROBED_BYTES) return message;
-    // A large payload is written where it stays when it is not worth compressing: noise is copied once and never compressed.
-    const payload = message.out.subarray(message.payloadAt, message.payloadAt + plan.numBytes);
-    if (!looksCompressible(payload)) return message;
-    const block = compressBlock(payload);
-    return block.length < payload.length ? compressedMessage(head, block) : message;
+  #addStore(id: StoreId, rows: ManifestRows): Store {
+    const store = { id, message: encodeStoreId(id), rows };
+    this.#stores.set(storeIdKey(id), store);
+    return store;
   }
 
-  /** The block of a chunk, as a view that the next call overwrites; `undefined` when it would not be smaller. */
-  #compressSmall(plan: ChunkIpcPlan): Uint8Array | undefined {
+  /** The framed message of a chunk: compressed where that makes it smaller. */
+  #arrowMsg(head: Head, plan: ChunkIpcPlan): FramedMessage {
     const size = plan.numBytes;
-    if (this.#raw.length < size) {
-      this.#raw = new Uint8Array(2 ** Math.ceil(Math.log2(size)));
-      this.#compressed = new Uint8Array(lz4MaxSize(this.#raw.length));
+    if (this.#compression === "lz4" && size < PROBED_BYTES) {
+      if (this.#raw.length < size) this.#raw = new Uint8Array(2 ** Math.ceil(Math.log2(size)));
+      const raw = this.#raw.subarray(0, size).fill(0);
+      writeChunkIpc(plan, raw, 0);
+      return this.#arrowMsgOf(head, raw, isOfWords(plan.chunk));
     }
-    const raw = this.#raw.subarray(0, size).fill(0);
-    writeChunkIpc(plan, raw, 0);
-    const native = isOfWords(plan) ? undefined : nativeLz4For(size);
-    const compress = isOfWords(plan) ? lz4CompressWordsInto : lz4CompressInto;
-    const block = native?.compress(raw) ?? this.#compressed.subarray(0, compress(raw, this.#compressed));
+    // A large payload is written where it stays when it is not worth compressing: noise is copied once and never compressed.
+    const message = framedMessage({ ...head, compression: Compression.NONE }, size);
+    writeChunkIpc(plan, message.out, message.payloadAt);
+    if (this.#compression !== "lz4") return message;
+    const block = compressedLarge(message.out.subarray(message.payloadAt, message.payloadAt + size));
+    return block === undefined ? message : messageOf({ ...head, compression: Compression.LZ4 }, block);
+  }
+
+  /** The same for a payload that is there. */
+  #arrowMsgOf(head: Head, payload: Uint8Array, hasWords: boolean): FramedMessage {
+    const block = this.#compression === "lz4" ? this.#compress(payload, hasWords) : undefined;
+    if (block !== undefined) return messageOf({ ...head, compression: Compression.LZ4 }, block);
+    return messageOf({ ...head, compression: Compression.NONE }, payload);
+  }
+
+  /** The block of a payload, as a view that the next call overwrites; `undefined` when it would not be smaller. */
+  #compress(payload: Uint8Array, hasWords: boolean): Uint8Array | undefined {
+    const size = payload.length;
+    if (size >= PROBED_BYTES) return compressedLarge(payload);
+    const native = hasWords ? undefined : nativeLz4For(size);
+    if (native === undefined && this.#compressed.length < lz4MaxSize(size)) {
+      this.#compressed = new Uint8Array(lz4MaxSize(2 ** Math.ceil(Math.log2(size))));
+    }
+    const compress = hasWords ? lz4CompressWordsInto : lz4CompressInto;
+    const block = native?.compress(payload) ?? this.#compressed.subarray(0, compress(payload, this.#compressed));
     return block.length < size ? block : undefined;
   }
 }
 
-/** Whether next to nothing but row ids, times and numbers of 32 or 64 bits is in it: no texts, no bytes. */
-function isOfWords({ batch, chunk, numBytes }: ChunkIpcPlan): boolean {
-  const { sources, lengths } = batch;
-  let others = 0;
-  for (let i = 0; i < sources.length; i++) {
-    const source = sources[i];
-    if (source !== undefined && source !== chunk.rowIds && source.BYTES_PER_ELEMENT < 4) others += lengths[i] as number;
-  }
-  return others * 16 < numBytes;
+type Head = Omit<ArrowMsgHead, "compression">;
+
+/** The block of a large payload; `undefined` when samples say that it would not be smaller, or it is not. */
+function compressedLarge(payload: Uint8Array): Uint8Array | undefined {
+  const block = looksCompressible(payload) ? compressBlock(payload) : undefined;
+  return block !== undefined && block.length < payload.length ? block : undefined;
 }
 
 interface FramedMessage {
@@ -200,9 +258,9 @@ function framedMessage(head: ArrowMsgHead, payloadLength: number): FramedMessage
   return { out, size, payloadAt: writeArrowMsg(head, payloadLength, out, FRAME_HEADER_BYTES) };
 }
 
-function compressedMessage(head: Omit<ArrowMsgHead, "compression">, block: Uint8Array): FramedMessage {
-  const message = framedMessage({ ...head, compression: Compression.LZ4 }, block.length);
-  message.out.set(block, message.payloadAt);
+function messageOf(head: ArrowMsgHead, payload: Uint8Array): FramedMessage {
+  const message = framedMessage(head, payload.length);
+  message.out.set(payload, message.payloadAt);
   return message;
 }
 

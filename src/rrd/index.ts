@@ -1,5 +1,5 @@
 export { decodeRrd, type RrdDecoderOptions, RrdStreamDecoder } from "./decoder.js";
-export { RrdEncoder, type RrdEncoderOptions } from "./encoder.js";
+export { RrdEncoder, type RrdEncoderOptions, type RrdEncoderState } from "./encoder.js";
 export { decodeFooter, locateRrdFooter, readRrdFooter } from "./footer.js";
 export {
   FRAME_HEADER_BYTES,

@@ -4,7 +4,7 @@ import type { Chunk } from "../chunk/index.js";
 import { RerunError, type StoreId } from "../core/index.js";
 import { RrdEncoder } from "../rrd/index.js";
 import { encodeBlueprint } from "./sinks/encode-blueprint.js";
-import { reasonOf } from "./sinks/file-sink.js";
+import { reasonOf } from "./sinks/output-file.js";
 import type { BlueprintMessage } from "./sinks/sink.js";
 import { SOURCE } from "./source.js";
 

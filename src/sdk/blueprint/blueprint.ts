@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { describe, RerunError } from "../../core/index.js";
 import { RrdEncoder } from "../../rrd/index.js";
 import { encodeBlueprint } from "../sinks/encode-blueprint.js";
-import { reasonOf } from "../sinks/file-sink.js";
+import { reasonOf } from "../sinks/output-file.js";
 import { containerOf } from "./containers.js";
 import { makeBlueprint } from "./message.js";
 import {

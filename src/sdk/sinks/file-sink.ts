@@ -1,91 +1,117 @@
-import { closeSync, openSync, writeSync } from "node:fs";
 import type { Chunk } from "../../chunk/index.js";
 import { RerunError, type StoreId, warnOnce } from "../../core/index.js";
-import { RrdEncoder } from "../../rrd/index.js";
-import { SOURCE } from "../source.js";
-import { encodeBlueprint } from "./encode-blueprint.js";
 import { LossCounter } from "./loss.js";
+import { type FileIdentity, identityOfPath, isSameFile, OutputFile, reasonOf } from "./output-file.js";
+import { RecordingWriter } from "./recording-writer.js";
 import type { BlueprintMessage, Sink } from "./sink.js";
+import type { SinkReporter } from "./sink-endpoint.js";
+import { canStartThread, SinkThread } from "./sink-thread.js";
 
-/** Writes a recording to a `.rrd` file, chunk by chunk; what is written survives the process. The footer comes at the end. */
+export interface FileSinkOptions {
+  /** Whether the file ends with an index of its chunks. Default `true`. */
+  readonly writeFooter?: boolean;
+  /** For tests: after how many milliseconds of work another thread takes over. */
+  readonly threadAfterMillis?: number;
+}
+
+/**
+ * When the recording's own thread has spent so much time on writing, another one takes over: to start it costs as much
+ * (measured: 150 ms of processor time until its code is as fast, and 30 MB), so that short recordings are quicker without.
+ */
+const MILLIS_BEFORE_THREAD = 300;
+
+/** The sinks that have a file open: a file is one's at a time. */
+const openSinks = new Set<FileSink>();
+
+/**
+ * Writes a recording to a `.rrd` file, chunk by chunk; what is written survives the process. The footer comes at the end.
+ *
+ * A recording that keeps it busy gets a thread that compresses and writes while the program goes on.
+ */
 export class FileSink implements Sink {
   readonly path: string;
-  readonly #encoder = new RrdEncoder();
+  readonly #writeFooter: boolean;
+  readonly #threadAfterMillis: number;
   readonly #losses = new LossCounter();
   #storeId: StoreId | undefined;
-  #file: number | undefined;
+  #file: OutputFile | undefined;
+  /** While this thread writes. */
+  #writer: RecordingWriter | undefined;
+  #thread: SinkThread | undefined;
+  #busyMillis = 0;
 
-  constructor(path: string) {
+  constructor(path: string, options: FileSinkOptions = {}) {
     this.path = path;
+    this.#writeFooter = options.writeFooter ?? true;
+    this.#threadAfterMillis = options.threadAfterMillis ?? MILLIS_BEFORE_THREAD;
   }
 
   open(storeId: StoreId): void {
+    let file: OutputFile | undefined;
     try {
-      this.#file = openSync(this.path, "w");
+      const before = identityOfPath(this.path);
+      for (const other of openSinks) if (before !== undefined && other.#isOf(before)) other.#end();
+      file = new OutputFile(this.path);
+      const reporter: SinkReporter = { lost: (loss) => this.#losses.add(loss), warn: warnOnce };
+      this.#writer = new RecordingWriter(file, { storeId, writeFooter: this.#writeFooter, reporter });
+      this.#file = file;
       this.#storeId = storeId;
-      writeAll(this.#file, this.#encoder.start({ storeId, source: SOURCE }));
+      openSinks.add(this);
     } catch (cause) {
-      this.#stop();
+      file?.close();
       throw new RerunError("SinkFailed", `save: the file cannot be written: ${reasonOf(cause)}: ${this.path}`, { cause });
     }
   }
 
   write(chunks: readonly Chunk[]): void {
-    const { file, storeId } = { file: this.#file, storeId: this.#storeId };
+    const storeId = this.#storeId;
     if (storeId === undefined) return;
-    for (const chunk of chunks) {
-      if (file === undefined) this.#lose([chunk], "the file was closed after an error");
-      else this.#attempt([chunk], () => writeAll(file, this.#encoder.chunk(storeId, chunk)));
+    if (this.#thread !== undefined) {
+      this.#thread.write(storeId, chunks);
+      return;
     }
+    const start = performance.now();
+    this.#writer?.write(chunks);
+    this.#busyMillis += performance.now() - start;
+    if (this.#busyMillis > this.#threadAfterMillis) this.#startThread(storeId);
   }
 
   blueprint(message: BlueprintMessage): void {
-    const file = this.#file;
-    if (file === undefined) return;
-    this.#attempt(message.chunks, () => {
-      for (const bytes of encodeBlueprint(this.#encoder, message)) writeAll(file, bytes);
-    });
+    (this.#thread ?? this.#writer)?.blueprint(message);
   }
 
   async flush(): Promise<void> {
-    // Everything was written when it came.
+    this.#writer?.flush();
+    await this.#thread?.flush();
     this.#losses.check(this.path);
   }
 
   close(): void {
-    const file = this.#file;
-    if (file !== undefined) this.#attempt([], () => writeAll(file, this.#encoder.finish()));
-    this.#stop();
+    this.#end();
     this.#losses.check(this.path);
   }
 
-  /** A failure while logging warns and ends the file: the program goes on. */
-  #attempt(chunks: readonly Chunk[], work: () => void): void {
-    try {
-      work();
-    } catch (error) {
-      warnOnce({ code: "SinkFailed", message: `The recording is no longer written: ${reasonOf(error)}: ${this.path}` });
-      this.#stop();
-      this.#lose(chunks, reasonOf(error));
-    }
+  #startThread(storeId: StoreId): void {
+    const [file, writer] = [this.#file, this.#writer];
+    if (file === undefined || writer === undefined || !file.isRegular || !canStartThread()) return;
+    const { descriptor, position } = file;
+    const [path, writeFooter, before] = [this.path, this.#writeFooter, writer.state];
+    const job = { kind: "file", path, storeId, writeFooter, descriptor, position, before } as const;
+    this.#thread = new SinkThread(job, path, this.#losses);
+    this.#writer = undefined;
   }
 
-  #lose(chunks: readonly Chunk[], reason: string): void {
-    for (const { numRows, sizeBytes } of chunks) this.#losses.add({ numChunks: 1, numRows, numBytes: sizeBytes, reason });
+  #isOf(identity: FileIdentity): boolean {
+    return this.#file !== undefined && isSameFile(this.#file.identity, identity);
   }
 
-  #stop(): void {
-    if (this.#file !== undefined) closeSync(this.#file);
+  #end(): void {
+    this.#writer?.end();
+    this.#thread?.end();
+    this.#writer = undefined;
+    this.#thread = undefined;
+    this.#storeId = undefined;
     this.#file = undefined;
+    openSinks.delete(this);
   }
-}
-
-/** Writes all bytes: a single call may take only some of them. */
-export function writeAll(file: number, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at, bytes.length - at);
-}
-
-/** What the system says, without the path it says it of: ours comes last in the message, and may be another. */
-export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message.replace(/, \w+( '.*')?$/s, "") : String(error);
 }

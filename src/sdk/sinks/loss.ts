@@ -10,6 +10,27 @@ export interface SinkLoss {
   readonly reason: string;
 }
 
+/** How much of a recording. */
+export type Count = Pick<SinkLoss, "numChunks" | "numRows" | "numBytes">;
+
+export function countOf(chunks: readonly { readonly numRows: number; readonly sizeBytes: number }[]): Count {
+  let numRows = 0;
+  let numBytes = 0;
+  for (const chunk of chunks) {
+    numRows += chunk.numRows;
+    numBytes += chunk.sizeBytes;
+  }
+  return { numChunks: chunks.length, numRows, numBytes };
+}
+
+export function addedCounts(a: Count, b: Count): Count {
+  return {
+    numChunks: a.numChunks + b.numChunks,
+    numRows: a.numRows + b.numRows,
+    numBytes: a.numBytes + b.numBytes,
+  };
+}
+
 /** A sink's failure that cost data. */
 export class SinkLossError extends RerunError {
   readonly loss: SinkLoss;
@@ -38,13 +59,8 @@ export class LossCounter {
   #loss: SinkLoss | undefined;
 
   add(loss: SinkLoss): void {
-    const { numChunks = 0, numRows = 0, numBytes = 0, reason = loss.reason } = this.#loss ?? {};
-    this.#loss = {
-      numChunks: numChunks + loss.numChunks,
-      numRows: numRows + loss.numRows,
-      numBytes: numBytes + loss.numBytes,
-      reason,
-    };
+    if (loss.numChunks === 0) return;
+    this.#loss = this.#loss === undefined ? loss : { ...addedCounts(this.#loss, loss), reason: this.#loss.reason };
   }
 
   /** What was lost since the last call. */
