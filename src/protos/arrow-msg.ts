@@ -2,6 +2,7 @@
  * `ArrowMsg` by hand. It carries the chunks, so it must not copy its payload: the writer leaves room for it, the reader gives
  * views. Field numbers as in `codegen/protos/rerun/log_msg/v1alpha1/log_msg.proto`.
  */
+import { FieldReader, varintSize, writeVarint } from "./wire-fields.js";
 
 const TAG_STORE_ID = 0x0a;
 const TAG_COMPRESSION = 0x10;
@@ -92,20 +93,6 @@ function digit(code: number): number {
   return code <= 57 ? code - 48 : (code & 0xdf) - 55;
 }
 
-function varintSize(value: number): number {
-  let size = 1;
-  for (let rest = value; rest >= 128; rest = Math.floor(rest / 128)) size++;
-  return size;
-}
-
-function writeVarint(value: number, out: Uint8Array, start: number): number {
-  let at = start;
-  let rest = value;
-  for (; rest >= 128; rest = Math.floor(rest / 128)) out[at++] = (rest % 128) | 128;
-  out[at++] = rest;
-  return at;
-}
-
 /** The fields of an encoded message. @throws RangeError when it is damaged */
 export function readArrowMsg(bytes: Uint8Array): ArrowMsgView {
   const reader = new FieldReader(bytes);
@@ -124,47 +111,4 @@ export function readArrowMsg(bytes: Uint8Array): ArrowMsgView {
     else reader.skip(tag & 7);
   }
   return { storeId, compression, uncompressedSize, encoding, payload };
-}
-
-class FieldReader {
-  readonly #bytes: Uint8Array;
-  #at = 0;
-
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
-  }
-
-  isAtEnd(): boolean {
-    return this.#at >= this.#bytes.length;
-  }
-
-  /** A number of up to 64 bits; beyond 2^53 its low bits are lost. */
-  varint(): number {
-    let value = 0;
-    let factor = 1;
-    for (let i = 0; i < 10; i++) {
-      const byte = this.#bytes[this.#at++];
-      if (byte === undefined) throw new RangeError("the message ends within a number");
-      value += (byte & 127) * factor;
-      if (byte < 128) return value;
-      factor *= 128;
-    }
-    throw new RangeError("a number has more than 10 bytes");
-  }
-
-  bytes(): Uint8Array {
-    const length = this.varint();
-    if (length > this.#bytes.length - this.#at) throw new RangeError(`a field of ${length} bytes ends beyond the message`);
-    this.#at += length;
-    return this.#bytes.subarray(this.#at - length, this.#at);
-  }
-
-  skip(wireType: number): void {
-    if (wireType === 0) this.varint();
-    else if (wireType === 1) this.#at += 8;
-    else if (wireType === 2) this.bytes();
-    else if (wireType === 5) this.#at += 4;
-    else throw new RangeError(`there is no wire type ${wireType}`);
-    if (this.#at > this.#bytes.length) throw new RangeError("a field ends beyond the message");
-  }
 }
