@@ -22,7 +22,7 @@ test("a queue answers as a sorted list does, whatever is removed", () => {
       expect(queue.first()).toBe(list[0]);
       for (const seq of seqs) {
         expect(queue.after(seq)).toBe(list.find((entry) => entry.seq > seq));
-        expect(queue.before(seq)).toBe(list.findLast((entry) => entry.seq < seq));
+        expect(queue.before(seq)).toBe(list.filter((entry) => entry.seq < seq).at(-1));
       }
     }),
   );
