@@ -8,7 +8,14 @@ import type { Vector } from "apache-arrow";
 import { arrayFromVector } from "./chunk/arrow.js";
 import { type RecordingInfo, RerunError, setHost, setStrict } from "./core/index.js";
 import { useNativeLz4 } from "./files/index.js";
-import { currentRecording, environmentFlag, type LoadedRecording, type RecordingStream } from "./sdk/index.js";
+import {
+  currentRecording,
+  encodeImage,
+  environmentFlag,
+  type LoadedRecording,
+  type RecordingStream,
+  videoFrameTimes,
+} from "./sdk/index.js";
 import {
   attachNotebook,
   type NotebookViewer,
@@ -220,5 +227,7 @@ useNativeLz4();
 setHost({
   readFile: (path) => readFileSync(path),
   arrayOfVector: (vector) => arrayFromVector(vector as Vector),
+  encodeImage,
+  videoFrameTimes,
   isNotebook: attachNotebook() !== undefined,
 });

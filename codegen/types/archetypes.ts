@@ -92,6 +92,8 @@ export function writeArchetypes(definitions: Definitions): string {
     importsOf(body, "../columns.js", ["ComponentColumnList"], true),
     importsOf(body, "../component-batch.js", ["AsComponents", "ComponentData", "ComponentLayout"], true),
     convenienceImports(body, CONVENIENCES, "../ext"),
+    importsOf(body, "../ext/compress.js", ["jpegFields", "pngFields"]),
+    importsOf(body, "../ext/compress.js", ["JpegOptions", "PngOptions"], true),
     importsOf(body, "./fields.js", fieldTypes, true),
     likeImports(body, likeModules(definitions)),
     importsOf(body, "../visualizer.js", ["Visualizer"]),
@@ -126,11 +128,11 @@ export function writeArchetype(
   const shape = convenience === undefined ? plainConstructor(definitions, archetype) : convenientConstructor(convenience);
   const sorted = [...archetype.fields].sort((a, b) => (a.descriptor < b.descriptor ? -1 : a.descriptor > b.descriptor ? 1 : 0));
   const data = sorted.map((field, i) => `      encodeAt(${info}, ${i}, ${shape.valueOf(camelCase(field.name))}),`);
-  const statics = [
+  const members = [
     ...(short === "ViewCoordinates"
       ? Object.entries(definitions.constants?.ViewCoordinates ?? {}).map(viewCoordinatesConstant)
       : []),
-    ...(convenience?.statics ?? []),
+    ...(convenience?.members ?? []),
   ];
   return `const ${info} = ${flavour.archetypeOf}("${short}");
 /** ${archetype.meaning} */
@@ -158,7 +160,7 @@ ${data.join("\n")}
   static cleared(): ${short} {
     return clearedFields<${short}>(${info}, ${short}.prototype);
   }
-${flavour.hasColumns ? columnsMethod(short, info) : ""}${visualizerMethod(archetype)}${statics.map((line) => `\n  ${line}\n`).join("")}}
+${flavour.hasColumns ? columnsMethod(short, info) : ""}${visualizerMethod(archetype)}${members.map((line) => `\n  ${line}\n`).join("")}}
 `;
 }
 

@@ -11,8 +11,8 @@ export interface Convenience {
   /** Expression that makes the archetype's fields from them; or, where few fields differ, these fields' expressions. */
   readonly call: string | Readonly<Record<string, string>>;
   readonly doc?: string;
-  /** More static members. */
-  readonly statics?: readonly string[];
+  /** More members. */
+  readonly members?: readonly string[];
 }
 
 /** A constructor with options only. */
@@ -54,7 +54,20 @@ function points(type: string, doc: string): Convenience {
 export const CONVENIENCES: Readonly<Record<string, Convenience>> = {
   Asset3D: options("assets", "asset3DFields", "Asset3DOptions", false),
   AssetAudio: options("assets", "assetFields", "AssetOptions", false),
-  AssetVideo: options("assets", "assetFields", "AssetOptions", false),
+  AssetVideo: {
+    ...options("assets", "assetFields", "AssetOptions", false),
+    imports: ["assetFields", "frameTimestampsOf"],
+    members: [
+      `/**
+   * When the frames of the video are shown: nanoseconds, ascending, the first at 0.
+   *
+   * @throws RerunError \`CorruptFile\` when the video cannot be read
+   */
+  async readFrameTimestampsNanos(): Promise<BigInt64Array> {
+    return frameTimestampsOf(this);
+  }`,
+    ],
+  },
   BarChart: positional(
     "tensors",
     "barChartFields",
@@ -67,19 +80,32 @@ export const CONVENIENCES: Readonly<Record<string, Convenience>> = {
   Boxes3D: options("boxes", "boxes3DFields", "Boxes3DOptions"),
   Clear: {
     ...options("clear", "clearFields", "ClearOptions", false),
-    statics: [
+    members: [
       "/** Clears the entity alone. */\n  static flat(): Clear {\n    return new Clear({ recursive: false });\n  }",
       "/** Clears the entity and all below it. */\n  static recursive(): Clear {\n    return new Clear({ recursive: true });\n  }",
     ],
   },
-  DepthImage: positional(
-    "images",
-    "depthImageFields",
-    "image",
-    "ImageLike",
-    "DepthImageOptions",
-    "Distances, rows top to bottom: two dimensions.",
-  ),
+  DepthImage: {
+    ...positional(
+      "images",
+      "depthImageFields",
+      "image",
+      "ImageLike",
+      "DepthImageOptions",
+      "Distances, rows top to bottom: two dimensions.",
+    ),
+    members: [
+      `/**
+   * The same image as a PNG, which is lossless: 8 or 16 bits. What cannot be one stays as it is, with a warning.
+   *
+   * @throws RerunError \`InvalidArgument\`; in strict mode also for an image that cannot be a PNG
+   */
+  async compress(options: PngOptions = {}): Promise<EncodedDepthImage | DepthImage> {
+    const fields = await pngFields(this, options);
+    return fields === undefined ? this : EncodedDepthImage.fromFields(fields);
+  }`,
+    ],
+  },
   Ellipsoids3D: options("boxes", "ellipsoids3DFields", "Ellipsoids3DOptions"),
   EncodedImage: options("assets", "encodedImageFields", "EncodedImageOptions", false),
   GeoLineStrings: options("geo", "geoLineStringsFields", "GeoLineStringsOptions", false),
@@ -90,6 +116,17 @@ export const CONVENIENCES: Readonly<Record<string, Convenience>> = {
     types: ["ImageBytes", "ImageLike", "ImageOptions"],
     parameters: "image: ImageLike | ImageBytes | undefined, options: ImageOptions = {}",
     call: "imageFields(image, options)",
+    members: [
+      `/**
+   * The same image as a JPEG: 8 bits of L, RGB or BGR. What cannot be one stays as it is, with a warning.
+   *
+   * @throws RerunError \`InvalidArgument\`; in strict mode also for an image that cannot be a JPEG
+   */
+  async compress(options: JpegOptions = {}): Promise<EncodedImage | Image> {
+    const fields = await jpegFields(this, options);
+    return fields === undefined ? this : EncodedImage.fromFields(fields);
+  }`,
+    ],
     doc: "@param image Pixels, rows top to bottom: `[height, width]` or `[height, width, 3 or 4]`; or `{ bytes, width, height, … }`.",
   },
   Mesh3D: options("meshes", "mesh3DFields", "Mesh3DOptions", false),
@@ -121,7 +158,7 @@ export const CONVENIENCES: Readonly<Record<string, Convenience>> = {
     parameters: "timestamp?: number | bigint, options: VideoFrameReferenceOptions = {}",
     call: "videoFrameFields(timestamp, options)",
     doc: "@param timestamp Presentation time inside the video in nanoseconds; or give `seconds` or `nanoseconds`.",
-    statics: ["Seconds", "Millis", "Nanos"].map(
+    members: ["Seconds", "Millis", "Nanos"].map(
       (unit) =>
         `/** Columns of presentation times in ${unit.toLowerCase()}. */\n  static columns${unit === "Seconds" ? "Secs" : unit}(times: NumberArray | readonly (number | bigint)[] | BigInt64Array): ComponentColumnList {\n    return VideoFrameReference.columns({ timestamp: videoTimestamps(times, "${unit}") });\n  }`,
     ),

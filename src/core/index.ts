@@ -39,7 +39,7 @@ export {
 } from "./entity-path.js";
 export { isRerunError, RerunError, type RerunErrorCode } from "./errors.js";
 export { halfToNumber } from "./half-float.js";
-export { getHost, type Host, setHost } from "./ports.js";
+export { getHost, type Host, type ImageEncoding, type RawImage, setHost } from "./ports.js";
 export type { RecordingInfo } from "./recording-info.js";
 export { type StoreId, type StoreKind, storeIdKey } from "./store-id.js";
 export { isStrict, setStrict } from "./strict.js";

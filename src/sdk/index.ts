@@ -40,6 +40,8 @@ export {
 } from "./global-recording.js";
 export { type LoadedRecording, type LoadOptions, loadRecording } from "./load-recording.js";
 export { captureConsole, LoggingHandler, type LoggingOptions, type LogRecord, type StopCapture } from "./logging-handler.js";
+export { encodeImage } from "./media/encode-image.js";
+export { videoFrameTimes } from "./media/video-frame-times.js";
 export type {
   ExportOptions,
   FlushOptions,

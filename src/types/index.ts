@@ -16,6 +16,7 @@ export type { Asset3DOptions, AssetOptions, EncodedImageOptions } from "./ext/as
 export { mediaTypeOfPath } from "./ext/assets.js";
 export type { Boxes2DOptions, Boxes3DOptions, Ellipsoids3DOptions } from "./ext/boxes.js";
 export type { ClearOptions } from "./ext/clear.js";
+export type { JpegOptions, PngOptions } from "./ext/compress.js";
 export type { GeoLineStringsOptions, GeoPointsOptions } from "./ext/geo.js";
 export type { DepthImageOptions, ImageBytes, ImageLike, ImageOptions, SegmentationImageOptions } from "./ext/images.js";
 export type { Mesh3DOptions } from "./ext/meshes.js";

@@ -1,4 +1,6 @@
 import { type ArrayData, type DataType, UINT8 } from "../../core/index.js";
+import type { ComponentData } from "../component-batch.js";
+import { instancesToArray } from "./instances.js";
 import { arrayFromValues, asBytes } from "./nested.js";
 import type { Encoder } from "./numbers.js";
 
@@ -19,4 +21,12 @@ export function blobEncoder(type: DataType): Encoder {
 export function blobOf(type: DataType, bytes: Uint8Array): ArrayData {
   const child: ArrayData = { type: UINT8, length: bytes.length, nullCount: 0, values: bytes };
   return { type, length: 1, nullCount: 0, offsets: Int32Array.of(0, bytes.length), children: [child] };
+}
+
+/** The bytes of the first blob, not copied; `undefined` when there is none. */
+export function blobBytes(type: DataType, data: ComponentData): Uint8Array | undefined {
+  const array = instancesToArray(type, data);
+  if (array.length === 0) return undefined;
+  const bytes = (array.children?.[0]?.values ?? new Uint8Array(0)) as Uint8Array;
+  return bytes.subarray(array.offsets?.[0] ?? 0, array.offsets?.[1] ?? 0);
 }

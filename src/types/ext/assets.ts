@@ -1,4 +1,6 @@
 import { describe, getHost, RerunError } from "../../core/index.js";
+import type { AsComponents } from "../component-batch.js";
+import { blobBytes } from "../encode/blobs.js";
 import { BadInput, reportProblem } from "../encode/problem.js";
 import { MEDIA_TYPE_OF_EXTENSION } from "../gen/constants.js";
 import type { Asset3DFields, EncodedImageFields } from "../gen/fields.js";
@@ -45,6 +47,17 @@ export function encodedImageFields({ path, contents, mediaType, ...fields }: Enc
   }
   const file = fileOf("EncodedImage", { path, contents, mediaType });
   return file === undefined ? {} : { ...fields, ...file };
+}
+
+/** Times of the frames of the video that an archetype holds. @throws RerunError `CorruptFile`, `InvalidArgument`, `Unsupported` */
+export async function frameTimestampsOf({ layouts, data }: AsComponents): Promise<BigInt64Array> {
+  const index = layouts.findIndex((layout) => layout.descriptor.component === "AssetVideo:blob");
+  const [layout, blob] = [layouts[index], data[index]];
+  const bytes = layout === undefined || blob === undefined ? undefined : blobBytes(layout.type, blob);
+  if (bytes === undefined) throw new RerunError("InvalidArgument", "readFrameTimestampsNanos: expected a video, got none");
+  const read = getHost()?.videoFrameTimes;
+  if (read === undefined) throw new RerunError("Unsupported", "readFrameTimestampsNanos: videos cannot be read here");
+  return read(bytes);
 }
 
 function fileOf(

@@ -4,7 +4,7 @@ import { archetypeOf, clearedFields, columnsOf, encodeAt, fieldsOnly } from "../
 import type { ColumnsOf, FromFieldsOptions } from "../archetype.js";
 import type { ComponentColumnList } from "../columns.js";
 import type { AsComponents, ComponentData, ComponentLayout } from "../component-batch.js";
-import { asset3DFields, assetFields, encodedImageFields } from "../ext/assets.js";
+import { asset3DFields, assetFields, encodedImageFields, frameTimestampsOf } from "../ext/assets.js";
 import type { Asset3DOptions, AssetOptions, EncodedImageOptions } from "../ext/assets.js";
 import { barChartFields, tensorFields } from "../ext/tensors.js";
 import type { BarChartOptions, TensorOptions } from "../ext/tensors.js";
@@ -27,6 +27,8 @@ import { transform3DFields } from "../ext/transforms.js";
 import type { Transform3DOptions } from "../ext/transforms.js";
 import { videoFrameFields, videoTimestamps } from "../ext/videos.js";
 import type { VideoFrameReferenceOptions } from "../ext/videos.js";
+import { jpegFields, pngFields } from "../ext/compress.js";
+import type { JpegOptions, PngOptions } from "../ext/compress.js";
 import type {
   AnnotationContextFields,
   Arrows2DFields,
@@ -326,6 +328,15 @@ export class AssetVideo implements AsComponents {
   /** Fields of many rows for `sendColumns`: one value per row, or as `partition` says. */
   static columns(fields: ColumnsOf<AssetVideoFields>): ComponentColumnList {
     return columnsOf(ASSET_VIDEO, fields);
+  }
+
+  /**
+   * When the frames of the video are shown: nanoseconds, ascending, the first at 0.
+   *
+   * @throws RerunError `CorruptFile` when the video cannot be read
+   */
+  async readFrameTimestampsNanos(): Promise<BigInt64Array> {
+    return frameTimestampsOf(this);
   }
 }
 
@@ -680,6 +691,16 @@ export class DepthImage implements AsComponents {
   /** Draws an entity this way, for the overrides of a view: the fields given here count more than what was logged. */
   visualizer(options: VisualizerOptions = {}): Visualizer {
     return new Visualizer("DepthImage", { ...options, overrides: this });
+  }
+
+  /**
+   * The same image as a PNG, which is lossless: 8 or 16 bits. What cannot be one stays as it is, with a warning.
+   *
+   * @throws RerunError `InvalidArgument`; in strict mode also for an image that cannot be a PNG
+   */
+  async compress(options: PngOptions = {}): Promise<EncodedDepthImage | DepthImage> {
+    const fields = await pngFields(this, options);
+    return fields === undefined ? this : EncodedDepthImage.fromFields(fields);
   }
 }
 
@@ -1155,6 +1176,16 @@ export class Image implements AsComponents {
   /** Draws an entity this way, for the overrides of a view: the fields given here count more than what was logged. */
   visualizer(options: VisualizerOptions = {}): Visualizer {
     return new Visualizer("Image", { ...options, overrides: this });
+  }
+
+  /**
+   * The same image as a JPEG: 8 bits of L, RGB or BGR. What cannot be one stays as it is, with a warning.
+   *
+   * @throws RerunError `InvalidArgument`; in strict mode also for an image that cannot be a JPEG
+   */
+  async compress(options: JpegOptions = {}): Promise<EncodedImage | Image> {
+    const fields = await jpegFields(this, options);
+    return fields === undefined ? this : EncodedImage.fromFields(fields);
   }
 }
 
