@@ -6,6 +6,7 @@ import { RrdEncoder } from "../rrd/index.js";
 import { encodeBlueprint } from "./sinks/encode-blueprint.js";
 import { reasonOf } from "./sinks/output-file.js";
 import type { BlueprintMessage } from "./sinks/sink.js";
+import type { StoreSink } from "./sinks/store-sink.js";
 import { SOURCE } from "./source.js";
 
 /**
@@ -37,5 +38,21 @@ export async function writeRrd(
   } catch (cause) {
     await rm(partial, { force: true });
     throw new RerunError("SinkFailed", `exportRrd: the file cannot be written: ${reasonOf(cause)}: ${path}`, { cause });
+  }
+}
+
+/** @throws RerunError `IncompleteRecording` when something was evicted, or has gone to a sink and is no longer held */
+export function checkComplete({ numEvicted, wasTaken }: StoreSink): void {
+  if (wasTaken) {
+    throw new RerunError(
+      "IncompleteRecording",
+      "exportRrd: outside a notebook a recording with a sink keeps nothing in memory: use save, or export before the first sink",
+    );
+  }
+  if (numEvicted > 0) {
+    throw new RerunError(
+      "IncompleteRecording",
+      `exportRrd: ${numEvicted} chunks were dropped at the memoryLimit: use save from the start, a greater memoryLimit, or { allowPartial: true }`,
+    );
   }
 }

@@ -5,6 +5,7 @@ import type { ChunksLike, DataframeLike, SendDataframeOptions } from "./arrow-in
 import type { BlueprintLike } from "./blueprint/blueprint.js";
 import type { SendBlueprintOptions } from "./blueprint/message.js";
 import { currentRecording, optional, required, setGlobalDataRecording } from "./current-recording.js";
+import type { LogFileOptions } from "./importers/log-file.js";
 import type {
   ExportOptions,
   FlushOptions,
@@ -110,6 +111,20 @@ export function sendRecordBatch(batch: RecordBatch, options?: SendDataframeOptio
 /** See `RecordingStream.sendChunks`. */
 export function sendChunks(chunks: ChunksLike): void {
   optional("sendChunks")?.sendChunks(chunks);
+}
+
+/** See `RecordingStream.logFileFromPath`. */
+export async function logFileFromPath(path: string, options?: LogFileOptions): Promise<void> {
+  await optional("logFileFromPath")?.logFileFromPath(path, options);
+}
+
+/** See `RecordingStream.logFileFromContents`. */
+export async function logFileFromContents(
+  path: string,
+  contents: Uint8Array | ArrayBuffer,
+  options?: LogFileOptions,
+): Promise<void> {
+  await optional("logFileFromContents")?.logFileFromContents(path, contents, options);
 }
 
 /** See `RecordingStream.flush`. */

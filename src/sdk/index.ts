@@ -20,6 +20,8 @@ export {
   init,
   isEnabled,
   log,
+  logFileFromContents,
+  logFileFromPath,
   memoryRecording,
   resetTime,
   save,
@@ -38,6 +40,7 @@ export {
   setTime,
   strictMode,
 } from "./global-recording.js";
+export type { LogFileOptions } from "./importers/log-file.js";
 export { type LoadedRecording, type LoadOptions, loadRecording } from "./load-recording.js";
 export { captureConsole, LoggingHandler, type LoggingOptions, type LogRecord, type StopCapture } from "./logging-handler.js";
 export { encodeImage } from "./media/encode-image.js";

@@ -31,7 +31,8 @@ import { BlueprintOutbox } from "./blueprint/send.js";
 import { isAsComponents, mergeBundles } from "./bundles.js";
 import { canonicalPath } from "./canonical-path.js";
 import { checkFilePath, listOf } from "./check-arguments.js";
-import { writeRrd } from "./export-rrd.js";
+import { checkComplete, writeRrd } from "./export-rrd.js";
+import { type FileTarget, type LogFileOptions, logFileFromContents, logFileFromPath } from "./importers/log-file.js";
 import { LastReading } from "./last-reading.js";
 import { nameProperty, PROPERTIES_PATH, startTimeChunk, startTimeProperty } from "./properties.js";
 import type {
@@ -46,7 +47,7 @@ import type {
 } from "./recording-options.js";
 import { FileSink } from "./sinks/file-sink.js";
 import { MemoryRecording } from "./sinks/memory-sink.js";
-import type { Sink } from "./sinks/sink.js";
+import type { BlueprintMessage, Sink } from "./sinks/sink.js";
 import { SinkGroup, throwJoined } from "./sinks/sink-group.js";
 import { StoreSink } from "./sinks/store-sink.js";
 import type { TimeColumn } from "./time-column.js";
@@ -339,7 +340,7 @@ export class RecordingStream {
   async exportRrd(path: string, options: ExportOptions = {}): Promise<void> {
     checkFilePath("exportRrd", path);
     this.#batcher.flush();
-    if (options.allowPartial !== true) this.#checkComplete();
+    if (options.allowPartial !== true) checkComplete(this.#held);
     await writeRrd(path, this.#storeId, this.#held.store.chunks(), this.#blueprints.waiting);
   }
 
@@ -397,6 +398,58 @@ export class RecordingStream {
     });
   }
 
+  /**
+   * Logs a file by its extension: images, meshes (glb, gltf, obj, stl, dae), point clouds and Gaussian splats (ply), text and
+   * markdown, sound, video; a folder: all files in it. Its entity is its path. A recording (rrd, rbl) goes to the sinks under its own name.
+   *
+   * Bad input warns; in strict mode it rejects.
+   *
+   * ```ts
+   * await rec.logFileFromPath("meshes/robot.glb", { entityPathPrefix: "world" });   // at world/meshes/robot.glb
+   * ```
+   * @throws RerunError in strict mode: `NotFound`, `Unsupported` for other extensions, `CorruptFile`
+   */
+  async logFileFromPath(path: string, options: LogFileOptions = {}): Promise<void> {
+    checkFilePath("logFileFromPath", path);
+    await this.#logFile("logFileFromPath", (target) => logFileFromPath(target, path, options));
+  }
+
+  /**
+   * Logs the bytes of a file as if they were read from `path`, whose extension tells what they are. They are copied.
+   *
+   * @throws RerunError in strict mode, as `logFileFromPath`
+   */
+  async logFileFromContents(path: string, contents: Uint8Array | ArrayBuffer, options: LogFileOptions = {}): Promise<void> {
+    checkFilePath("logFileFromContents", path);
+    await this.#logFile("logFileFromContents", (target) => logFileFromContents(target, path, contents, options));
+  }
+
+  async #logFile(call: string, work: (target: FileTarget) => Promise<void>): Promise<void> {
+    if (!this.#isEnabled) return;
+    try {
+      this.#checkOpen(call);
+      await work({
+        storeId: this.#storeId,
+        sendColumns: (entityPath, times, columns) => this.sendColumns(entityPath, times, columns),
+        sendChunks: (chunks) => this.sendChunks(chunks),
+        sendStore: (message) => this.#sendStore(message),
+        report: (error) => this.#report(error, undefined),
+      });
+    } catch (error) {
+      this.#report(error, undefined);
+    }
+  }
+
+  /** @throws RerunError `Unsupported` when it is another recording, and there is no sink to take it */
+  #sendStore(message: BlueprintMessage): void {
+    if (message.storeId.kind === "recording" && this.#sinks === undefined) {
+      const { applicationId, recordingId } = message.storeId;
+      const advice = "it goes to the sinks, of which there is none: call save first, or show what loadRecording gives";
+      throw new RerunError("Unsupported", `the file holds another recording (${applicationId}, ${recordingId}): ${advice}`);
+    }
+    this.#blueprints.forward(message, this.#sinks?.sinks ?? []);
+  }
+
   #sendAll(call: string, chunks: Iterable<Chunk>): void {
     this.#checkOpen(call);
     if (!this.#isEnabled) return;
@@ -441,22 +494,6 @@ export class RecordingStream {
 
   #checkOpen(call: string): void {
     if (this.#isClosed) throw new RerunError("Closed", `${call}: the recording is closed`);
-  }
-
-  #checkComplete(): void {
-    const { numEvicted, wasTaken } = this.#held;
-    if (wasTaken) {
-      throw new RerunError(
-        "IncompleteRecording",
-        "exportRrd: outside a notebook a recording with a sink keeps nothing in memory: use save, or export before the first sink",
-      );
-    }
-    if (numEvicted > 0) {
-      throw new RerunError(
-        "IncompleteRecording",
-        `exportRrd: ${numEvicted} chunks were dropped at the memoryLimit: use save from the start, a greater memoryLimit, or { allowPartial: true }`,
-      );
-    }
   }
 
   /** Throws in strict mode, else warns. What is not a complaint about the caller's input is a fault and always thrown. */

@@ -23,7 +23,11 @@ export class BlueprintOutbox {
 
   /** @throws RerunError `InvalidArgument` when it is no blueprint */
   send(blueprint: BlueprintLike, options: SendBlueprintOptions, sinks: readonly Sink[]): void {
-    const message = this.#message(blueprint, options);
+    this.forward(this.#message(blueprint, options), sinks);
+  }
+
+  /** Hands on what is made already. */
+  forward(message: BlueprintMessage, sinks: readonly Sink[]): void {
     if (sinks.length === 0) this.#waiting = [...this.#waiting, message];
     for (const sink of sinks) sink.blueprint?.(message);
   }

@@ -1,11 +1,13 @@
 import type { Chunk } from "../../chunk/index.js";
 import type { StoreId } from "../../core/index.js";
 
-/** A blueprint for the recording's application: a store of its own, and what shall become of it. */
+/** A store beside the recording: a blueprint and what shall become of it, or (some chunks of) another recording from a file. */
 export interface BlueprintMessage {
   readonly storeId: StoreId;
   readonly chunks: readonly Chunk[];
+  /** Of a recording: `false`. */
   readonly makeActive: boolean;
+  /** Of a recording: `false`. */
   readonly makeDefault: boolean;
 }
 
@@ -27,7 +29,7 @@ export interface Sink {
    * Failures warn, and what was lost is counted for `flush` and `close`: logging goes on.
    */
   write(chunks: readonly Chunk[]): void;
-  /** Takes a blueprint, where the sink can, in order with the chunks. As `write`. */
+  /** Takes a blueprint or what else goes beside the recording, where the sink can, in order with the chunks. As `write`. */
   blueprint?(message: BlueprintMessage): void;
   /**
    * Resolves when everything taken so far is where it belongs.
