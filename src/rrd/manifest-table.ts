@@ -38,7 +38,7 @@ export function manifestTable(rows: ManifestRows): ColumnTable {
   const components = rows.components();
   for (const { descriptor, staticRows } of components) {
     const metadata = indexMetadata(STATIC_INDEX, descriptor);
-    add(`${manifestName(descriptor.component)}:has_static_data`, false, boolArray(n, staticRows.toArray()), metadata);
+    add(`${manifestName(shownName(descriptor))}:has_static_data`, false, boolArray(n, staticRows.toArray()), metadata);
   }
   const timelines = rows.timelines();
   for (const { timeline, ranges } of timelines) {
@@ -55,13 +55,22 @@ export function manifestTable(rows: ManifestRows): ColumnTable {
       if (!rangesOf.has(key)) continue;
       const ranges = rangesOf.get(key) ?? NO_RANGES;
       const metadata = indexMetadata(timeline.name, descriptor);
-      const prefix = manifestName(`${timeline.name}:${descriptor.component}`);
+      const prefix = manifestName(`${timeline.name}:${shownName(descriptor)}`);
       add(`${prefix}:start`, true, timeArray(type, n, ranges, ranges.starts.toArray()), metadata);
       add(`${prefix}:end`, true, timeArray(type, n, ranges, ranges.ends.toArray()), metadata);
       add(`${prefix}:num_rows`, true, countArray(n, ranges), metadata);
     }
   }
   return { fields, metadata: new Map(), numRows: n, columns };
+}
+
+const RERUN_ARCHETYPES = /^rerun\.(?:blueprint\.)?archetypes\./;
+
+/** A component with its archetype before it, where it does not have that already. */
+export function shownName({ archetype, component }: ComponentDescriptor): string {
+  if (archetype === undefined) return component;
+  const prefix = `${archetype.replace(RERUN_ARCHETYPES, "")}:`;
+  return component.startsWith(prefix) ? component : `${prefix}${component}`;
 }
 
 /** A timeline or component as it stands in the names of a manifest's columns: Rerun's reader looks for it in this form. */
