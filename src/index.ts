@@ -24,6 +24,7 @@ import {
 } from "./widget/kernel/index.js";
 
 export {
+  type ComponentDescriptor,
   escapeEntityPathPart,
   formatEntityPath as newEntityPath,
   isRerunError,
@@ -34,8 +35,10 @@ export {
   type TuidSource,
 } from "./core/index.js";
 export * as blueprint from "./sdk/blueprint/index.js";
+export { TimeRangeBoundary, VisibleTimeRange } from "./sdk/blueprint/index.js";
 export {
   type BatcherConfig,
+  ChunkBatcherConfig,
   type ChunksLike,
   captureConsole,
   close,
@@ -71,6 +74,10 @@ export {
   logFileFromPath,
   type MemoryRecording,
   memoryRecording,
+  RECORDING_PROPERTIES_PATH,
+  RERUN_KIND,
+  RERUN_KIND_CONTROL,
+  RERUN_KIND_INDEX,
   RecordingStream,
   type RecordingStreamOptions,
   resetTime,
@@ -78,6 +85,11 @@ export {
   type SendDataframeOptions,
   type Sink,
   type SinkOptions,
+  SORBET_ARCHETYPE_NAME,
+  SORBET_COMPONENT,
+  SORBET_COMPONENT_TYPE,
+  SORBET_ENTITY_PATH,
+  SORBET_INDEX_NAME,
   type StopCapture,
   save,
   sendBlueprint,
@@ -99,6 +111,7 @@ export {
   type TimeColumnSpec,
   threadLocalStream,
   VERSION,
+  version,
 } from "./sdk/index.js";
 export type { ChunkStore } from "./store/index.js";
 export type * from "./types/index.js";
@@ -107,12 +120,14 @@ export {
   Angle,
   AnnotationContext,
   AnnotationInfo,
+  AnyBatchValue,
   AnyValues,
   Arrows2D,
   Arrows3D,
   Asset3D,
   AssetAudio,
   AssetVideo,
+  archetypes,
   BarChart,
   Box2DFormat,
   Boxes2D,

@@ -9,7 +9,18 @@ export { fieldFromArrow, fieldToArrow, typeFromArrow, typeToArrow } from "./ipc/
 export { type BatchChunksOptions, chunksFromRecordBatch } from "./ipc/batch-chunks.js";
 export { type ChunkFromIpcOptions, checkMessages, type DecodedTable, tableFromIpc } from "./ipc/chunk-decode.js";
 export { type ChunkIpcPlan, chunkToIpc, planChunkIpc, writeChunkIpc } from "./ipc/chunk-encode.js";
-export { rowIdField, timelineDataType } from "./ipc/chunk-metadata.js";
+export {
+  KEY_ARCHETYPE,
+  KEY_COMPONENT,
+  KEY_COMPONENT_TYPE,
+  KEY_ENTITY_PATH,
+  KEY_INDEX_NAME,
+  KEY_KIND,
+  KIND_CONTROL,
+  KIND_INDEX,
+  rowIdField,
+  timelineDataType,
+} from "./ipc/chunk-metadata.js";
 export { type ColumnTable, schemaToIpc, tableToIpc } from "./ipc/table-encode.js";
 
 /**

@@ -1,14 +1,14 @@
 import { beforeEach, expect, it, vi } from "vitest";
 import { resetWarnings } from "../core/index.js";
-import { batcherConfig, DEFAULT_BATCHER_CONFIG, environmentFlag, parseBytes } from "./batcher-config.js";
+import { batcherConfig, ChunkBatcherConfig, environmentFlag, parseBytes } from "./batcher-config.js";
 
 beforeEach(() => {
   resetWarnings();
 });
 
 it("without anything given the defaults are the real SDK's", () => {
-  expect(batcherConfig({}, {})).toEqual(DEFAULT_BATCHER_CONFIG);
-  expect(DEFAULT_BATCHER_CONFIG).toMatchObject({ flushTickSec: 0.2, flushNumBytes: 2097152, chunkMaxRowsIfUnsorted: 8192 });
+  expect(batcherConfig({}, {})).toEqual(ChunkBatcherConfig.DEFAULT);
+  expect(ChunkBatcherConfig.DEFAULT).toMatchObject({ flushTickSec: 0.2, flushNumBytes: 2097152, chunkMaxRowsIfUnsorted: 8192 });
 });
 
 it("the environment comes before the defaults, what is given before both", () => {
@@ -36,7 +36,7 @@ it.each([
 
 it("a value that cannot be read warns with the variable's name, and the default counts", () => {
   const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
-  expect(batcherConfig({}, { RERUN_FLUSH_NUM_ROWS: "many" })).toEqual(DEFAULT_BATCHER_CONFIG);
+  expect(batcherConfig({}, { RERUN_FLUSH_NUM_ROWS: "many" })).toEqual(ChunkBatcherConfig.DEFAULT);
   expect(environmentFlag({ X: "perhaps" }, "X", true)).toBe(true);
   expect(warn.mock.calls.map(([text]) => String(text))).toEqual([
     expect.stringContaining('RERUN_FLUSH_NUM_ROWS: expected a number of rows, got "many"'),

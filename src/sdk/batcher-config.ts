@@ -12,11 +12,33 @@ export interface BatcherConfig {
   readonly chunkMaxRowsIfUnsorted: number;
 }
 
-export const DEFAULT_BATCHER_CONFIG: BatcherConfig = {
+const DEFAULT_BATCHER_CONFIG: BatcherConfig = {
   flushTickSec: 0.2,
   flushNumBytes: 2 * 1024 * 1024,
   flushNumRows: Number.POSITIVE_INFINITY,
   chunkMaxRowsIfUnsorted: 8192,
+};
+
+/** Thresholds for the option `batcher` of a recording. */
+export const ChunkBatcherConfig: {
+  /** What is used without any: rows wait 200 ms, or until there are 2 MiB. */
+  readonly DEFAULT: BatcherConfig;
+  /** Rows wait 8 ms. */
+  readonly LOW_LATENCY: BatcherConfig;
+  /** One chunk for each call. Slow, and for tests only. */
+  readonly ALWAYS_TEST_ONLY: BatcherConfig;
+  /** Rows wait until `flush`. */
+  readonly NEVER: BatcherConfig;
+} = {
+  DEFAULT: DEFAULT_BATCHER_CONFIG,
+  LOW_LATENCY: { ...DEFAULT_BATCHER_CONFIG, flushTickSec: 0.008 },
+  ALWAYS_TEST_ONLY: { ...DEFAULT_BATCHER_CONFIG, flushNumBytes: 0, flushNumRows: 0 },
+  NEVER: {
+    flushTickSec: Number.POSITIVE_INFINITY,
+    flushNumBytes: Number.POSITIVE_INFINITY,
+    flushNumRows: Number.POSITIVE_INFINITY,
+    chunkMaxRowsIfUnsorted: Number.POSITIVE_INFINITY,
+  },
 };
 
 const UNITS: ReadonlyMap<string, number> = new Map([

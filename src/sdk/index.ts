@@ -1,5 +1,15 @@
+export {
+  KEY_ARCHETYPE as SORBET_ARCHETYPE_NAME,
+  KEY_COMPONENT as SORBET_COMPONENT,
+  KEY_COMPONENT_TYPE as SORBET_COMPONENT_TYPE,
+  KEY_ENTITY_PATH as SORBET_ENTITY_PATH,
+  KEY_INDEX_NAME as SORBET_INDEX_NAME,
+  KEY_KIND as RERUN_KIND,
+  KIND_CONTROL as RERUN_KIND_CONTROL,
+  KIND_INDEX as RERUN_KIND_INDEX,
+} from "../chunk/arrow.js";
 export type { ChunksLike, DataframeLike, SendDataframeOptions } from "./arrow-input.js";
-export { type BatcherConfig, DEFAULT_BATCHER_CONFIG, environmentFlag } from "./batcher-config.js";
+export { type BatcherConfig, ChunkBatcherConfig, environmentFlag } from "./batcher-config.js";
 export {
   currentRecording,
   getDataRecording,
@@ -45,6 +55,7 @@ export { type LoadedRecording, type LoadOptions, loadRecording } from "./load-re
 export { captureConsole, LoggingHandler, type LoggingOptions, type LogRecord, type StopCapture } from "./logging-handler.js";
 export { encodeImage } from "./media/encode-image.js";
 export { videoFrameTimes } from "./media/video-frame-times.js";
+export { RECORDING_PROPERTIES_PATH } from "./properties.js";
 export type {
   ExportOptions,
   FlushOptions,
@@ -59,5 +70,5 @@ export { RecordingStream } from "./recording-stream.js";
 export { FileSink } from "./sinks/file-sink.js";
 export type { MemoryRecording } from "./sinks/memory-sink.js";
 export type { Sink } from "./sinks/sink.js";
-export { VERSION } from "./source.js";
+export { VERSION, version } from "./source.js";
 export { type IntegerList, TimeColumn, type TimeColumnSpec } from "./time-column.js";

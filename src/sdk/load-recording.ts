@@ -2,7 +2,7 @@ import { type PlainValue, RerunError, type StoreId, storeIdKey, valueAt, warnOnc
 import { readRrdFile } from "../files/index.js";
 import { ChunkStore, chunkLimitsFromEnv } from "../store/index.js";
 import { checkFilePath } from "./check-arguments.js";
-import { PROPERTIES_PATH } from "./properties.js";
+import { RECORDING_PROPERTIES_PATH } from "./properties.js";
 
 export interface LoadOptions {
   /** Which one of several recordings in the file. */
@@ -58,7 +58,7 @@ export async function loadRecording(path: string, options: LoadOptions = {}): Pr
 
 /** The first instance of a static property. */
 function propertyOf(store: ChunkStore, component: string): PlainValue {
-  const cell = store.latestAt({ entityPath: PROPERTIES_PATH, component, timeline: undefined, at: 0n });
+  const cell = store.latestAt({ entityPath: RECORDING_PROPERTIES_PATH, component, timeline: undefined, at: 0n });
   const list = cell?.chunk.components.get(component)?.list;
   if (cell === undefined || list === undefined) return null;
   const instances = valueAt(list, cell.row);

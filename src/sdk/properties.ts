@@ -3,7 +3,7 @@ import { INT64, type TuidSource, UTF8 } from "../core/index.js";
 import type { AsComponents, ComponentLayout } from "../types/index.js";
 
 /** Where a recording's properties lie. */
-export const PROPERTIES_PATH = "/__properties";
+export const RECORDING_PROPERTIES_PATH = "/__properties";
 
 const ARCHETYPE = "rerun.archetypes.RecordingInfo";
 
@@ -30,7 +30,7 @@ export function startTimeProperty(nanos: bigint): AsComponents {
 
 /** The static chunk that a recording begins with. */
 export function startTimeChunk(nanos: bigint, tuids: TuidSource): Chunk {
-  const builder = new ChunkBuilder({ entityPath: PROPERTIES_PATH, timelines: [], tuids });
+  const builder = new ChunkBuilder({ entityPath: RECORDING_PROPERTIES_PATH, timelines: [], tuids });
   builder.column(START_TIME).append(builder.beginRow(), nanos);
   return builder.finish();
 }

@@ -34,7 +34,7 @@ import { checkFilePath, listOf } from "./check-arguments.js";
 import { checkComplete, writeRrd } from "./export-rrd.js";
 import { type FileTarget, type LogFileOptions, logFileFromContents, logFileFromPath } from "./importers/log-file.js";
 import { LastReading } from "./last-reading.js";
-import { nameProperty, PROPERTIES_PATH, startTimeChunk, startTimeProperty } from "./properties.js";
+import { nameProperty, RECORDING_PROPERTIES_PATH, startTimeChunk, startTimeProperty } from "./properties.js";
 import type {
   ExportOptions,
   FlushOptions,
@@ -265,7 +265,7 @@ export class RecordingStream {
   /** Names the recording. */
   sendRecordingName(name: string): void {
     this.#name = name;
-    this.log(PROPERTIES_PATH, nameProperty(name), { static: true });
+    this.log(RECORDING_PROPERTIES_PATH, nameProperty(name), { static: true });
   }
 
   /**
@@ -278,7 +278,7 @@ export class RecordingStream {
       throw new RerunError("InvalidArgument", `sendRecordingStartTimeNanos: expected whole nanoseconds, got ${describe(nanos)}`);
     }
     this.#startTimeNanos = BigInt(nanos);
-    this.log(PROPERTIES_PATH, startTimeProperty(this.#startTimeNanos), { static: true });
+    this.log(RECORDING_PROPERTIES_PATH, startTimeProperty(this.#startTimeNanos), { static: true });
   }
 
   /**

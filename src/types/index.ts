@@ -11,7 +11,7 @@ export { countInstances, instancesToArray } from "./encode/instances.js";
 export { arrayFromValues } from "./encode/nested.js";
 export { AnnotationInfo, ClassDescription } from "./ext/annotations.js";
 export type { AnyValue, AnyValueMap } from "./ext/any-values.js";
-export { AnyValues, DynamicArchetype, resetAnyValueTypes } from "./ext/any-values.js";
+export { AnyBatchValue, AnyValues, DynamicArchetype, resetAnyValueTypes } from "./ext/any-values.js";
 export type { Asset3DOptions, AssetOptions, EncodedImageOptions } from "./ext/assets.js";
 export { mediaTypeOfPath } from "./ext/assets.js";
 export type { Boxes2DOptions, Boxes3DOptions, Ellipsoids3DOptions } from "./ext/boxes.js";
@@ -26,6 +26,7 @@ export { Angle, Quaternion, Radius, RotationAxisAngle } from "./ext/rotation-typ
 export type { BarChartOptions, TensorOptions } from "./ext/tensors.js";
 export type { Transform3DOptions } from "./ext/transforms.js";
 export type { VideoFrameReferenceOptions } from "./ext/videos.js";
+export * as archetypes from "./gen/archetypes.js";
 export {
   AnnotationContext,
   Arrows2D,

@@ -5,7 +5,6 @@ import {
   dataTypeKey,
   type Field,
   isRerunError,
-  isValidAt,
   listOf,
   normalizeEntityPath,
   RerunError,
@@ -15,7 +14,7 @@ import {
   tuidToHex,
   type WarningReporter,
 } from "../../core/index.js";
-import { concatPieces, takeArray } from "../array-ops.js";
+import { concatPieces } from "../array-ops.js";
 import type { Chunk, DataColumn } from "../chunk.js";
 import { countingRowIds } from "../column-chunk.js";
 import { makeChunk } from "../make-chunk.js";
@@ -191,15 +190,10 @@ function cellsOf({ type }: Field, array: ArrayData): ArrayData {
   const { length, nullCount } = array;
   if (type.kind === "list") return { ...copyOf(array), type: listOf(type.item.type) };
   const offsets = new Int32Array(length + 1);
-  const isSparse = nullCount > 0 && type.kind !== "null";
-  const present: number[] = [];
-  for (let i = 0; i < length; i++) {
-    if (!isSparse || isValidAt(array, i)) present.push(i);
-    offsets[i + 1] = present.length;
-  }
-  const list = { type: listOf(type), length, nullCount: 0, offsets };
-  if (!isSparse || array.validity === undefined) return { ...list, children: [copyOf(array)] };
-  return { ...list, nullCount, validity: array.validity.slice(), children: [takeArray(array, present)] };
+  for (let i = 0; i < offsets.length; i++) offsets[i] = i;
+  const list = { type: listOf(type), length, offsets, children: [copyOf(array)] };
+  if (nullCount === 0 || array.validity === undefined) return { ...list, nullCount: 0 };
+  return { ...list, nullCount, validity: array.validity.slice() };
 }
 
 function copyOf(array: ArrayData): ArrayData {

@@ -7,13 +7,23 @@ export const ROW_ID_COLUMN = "rerun.controls.RowId";
 export const CHUNK_ID_PREFIX = "chunk_";
 
 export const KEY_CHUNK_ID = "rerun:id";
+/** On a schema, or on one column: the entity it belongs to. */
 export const KEY_ENTITY_PATH = "rerun:entity_path";
 export const KEY_SORBET_VERSION = "sorbet:version";
+/** On a column: what it is for. */
 export const KEY_KIND = "rerun:kind";
+/** Kind of a column of row ids. */
+export const KIND_CONTROL = "control";
+/** Kind of a timeline. */
+export const KIND_INDEX = "index";
+/** On a timeline: its name, when it is not the column's. */
 export const KEY_INDEX_NAME = "rerun:index_name";
 export const KEY_IS_SORTED = "rerun:is_sorted";
+/** On a component: its identifier, as `Points3D:positions`. */
 export const KEY_COMPONENT = "rerun:component";
+/** On a component: full name of its archetype. */
 export const KEY_ARCHETYPE = "rerun:archetype";
+/** On a component: full name of its type. */
 export const KEY_COMPONENT_TYPE = "rerun:component_type";
 
 const TIMESTAMP: DataType = { kind: "timestamp", unit: "ns" };
@@ -53,7 +63,7 @@ export function rowIdField(isSorted: boolean): Field {
     ["ARROW:extension:name", "rerun.datatypes.TUID"],
   ]);
   if (isSorted) metadata.set(KEY_IS_SORTED, "true");
-  metadata.set(KEY_KIND, "control");
+  metadata.set(KEY_KIND, KIND_CONTROL);
   return { name: ROW_ID_COLUMN, type: TUID_TYPE, nullable: false, metadata };
 }
 
@@ -61,7 +71,7 @@ function indexField(column: IndexColumn): Field {
   const { timeline } = column;
   const metadata = new Map([[KEY_INDEX_NAME, timeline.name]]);
   if (column.isSorted) metadata.set(KEY_IS_SORTED, "true");
-  metadata.set(KEY_KIND, "index");
+  metadata.set(KEY_KIND, KIND_INDEX);
   return { name: timeline.name, type: timelineDataType(timeline), nullable: true, metadata };
 }
 

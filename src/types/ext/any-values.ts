@@ -9,8 +9,8 @@ import { componentType } from "../layouts.js";
 
 /**
  * A value of `AnyValues`: a number is a 64-bit float, a bigint a 64-bit integer, a `Uint8Array` bytes; other typed arrays keep their
- * element type; a `Vector` of apache-arrow keeps its type, whatever the name had before; a list is several instances; `null` and
- * `undefined` are left out.
+ * element type; a `Vector` of apache-arrow keeps its type, whatever the name had before; a list is several instances; `undefined`
+ * is left out; `null` is no instance, when the type is known from before.
  */
 export type AnyValue =
   | number
@@ -94,6 +94,34 @@ export class DynamicArchetype implements AsComponents {
   }
 }
 
+/**
+ * One value under any descriptor, without a schema.
+ *
+ * ```ts
+ * rec.log("a", new rr.AnyBatchValue({ component: "mine:size", archetype: "mine" }, [1.5, 2.5]));
+ * ```
+ */
+export class AnyBatchValue implements AsComponents {
+  readonly layouts: readonly ComponentLayout[];
+  readonly data: readonly ComponentData[];
+
+  /**
+   * @param descriptor or the component's name alone
+   * @throws RerunError `InvalidArgument` in strict mode, as `AnyValues`
+   */
+  constructor(descriptor: string | ComponentDescriptor, value: AnyValue) {
+    const batch = describedValue("AnyBatchValue", descriptorFrom(descriptor), value);
+    const { layouts, data } = arranged(batch === undefined ? [] : [batch]);
+    this.layouts = layouts;
+    this.data = data;
+  }
+
+  /** A column of the value: one instance in each row; lists in a list are rows of several. */
+  static column(descriptor: string | ComponentDescriptor, value: AnyValue): ComponentColumnList {
+    return new ComponentColumnList(columnFrom("AnyBatchValue", descriptorFrom(descriptor), value));
+  }
+}
+
 /** Forgets the types that names had. */
 export function resetAnyValueTypes(): void {
   rememberedTypes.clear();
@@ -109,17 +137,22 @@ function batchesOf(place: string, archetype: string | undefined, values: AnyValu
 }
 
 function batchOf(place: string, archetype: string | undefined, name: string, value: unknown): ComponentBatch | undefined {
-  if (value === null || value === undefined) return undefined;
-  const descriptor = descriptorOf(archetype, name);
+  return describedValue(`${place}.${name}`, descriptorOf(archetype, name), value);
+}
+
+/** `undefined` is no value; `null` and an empty list are none of a known type, which clears what was logged. */
+function describedValue(place: string, descriptor: ComponentDescriptor, value: unknown): ComponentBatch | undefined {
+  if (value === undefined) return undefined;
   if (isOneBatch(value)) {
     const [layout] = value.layouts as [ComponentLayout];
     const [data] = value.data as [ComponentData];
     return { layout: { descriptor, type: layout.type }, data };
   }
-  return attempt(`${place}.${name}`, () => {
+  return attempt(place, () => {
     if (isArrowVector(value)) return arrayBatch(descriptor, arrayOfVector(value));
-    const type = typeFor(descriptor.component, value);
-    return type === undefined ? undefined : { layout: { descriptor, type }, data: encodeAs(type, value) };
+    const given = value ?? [];
+    const type = typeFor(descriptor.component, given);
+    return type === undefined ? undefined : { layout: { descriptor, type }, data: encodeAs(type, given) };
   });
 }
 
@@ -147,27 +180,30 @@ function overrideOf(
 }
 
 function columnsOf(place: string, archetype: string | undefined, values: AnyValueMap): ComponentColumnList {
-  const columns = Object.keys(values).flatMap((name): ComponentColumn[] => {
-    const value: unknown = values[name];
-    if (isArrowVector(value)) return vectorColumn(place, archetype, name, value);
-    const rows =
-      Array.isArray(value) && value.some(isRow) ? value.map((row: unknown) => (isRow(row) ? Array.from(row) : [row])) : undefined;
-    const batch = batchOf(place, archetype, name, rows === undefined ? value : rows.flat(1));
-    if (batch === undefined) return [];
-    return [
-      columnOf(
-        batch.layout,
-        batch.data,
-        rows?.map((row) => row.length),
-      ),
-    ];
-  });
+  const columns = Object.keys(values).flatMap((name) =>
+    columnFrom(`${place}.${name}`, descriptorOf(archetype, name), values[name]),
+  );
   return new ComponentColumnList(columns.sort((a, b) => compareDescriptors(a.layout.descriptor, b.layout.descriptor)));
 }
 
+function columnFrom(place: string, descriptor: ComponentDescriptor, value: unknown): readonly ComponentColumn[] {
+  if (isArrowVector(value)) return vectorColumn(place, descriptor, value);
+  const rows =
+    Array.isArray(value) && value.some(isRow) ? value.map((row: unknown) => (isRow(row) ? Array.from(row) : [row])) : undefined;
+  const batch = describedValue(place, descriptor, rows === undefined ? value : rows.flat(1));
+  if (batch === undefined) return [];
+  return [
+    columnOf(
+      batch.layout,
+      batch.data,
+      rows?.map((row) => row.length),
+    ),
+  ];
+}
+
 /** A vector of lists is rows of several values, as lists in a list are. */
-function vectorColumn(place: string, archetype: string | undefined, name: string, vector: ArrowVector): ComponentColumn[] {
-  const batch = batchOf(place, archetype, name, vector);
+function vectorColumn(place: string, descriptor: ComponentDescriptor, vector: ArrowVector): readonly ComponentColumn[] {
+  const batch = describedValue(place, descriptor, vector);
   if (batch === undefined) return [];
   const lists = listElements(batch.data as ArrayData);
   if (lists === undefined) return [columnOf(batch.layout, batch.data)];
@@ -181,6 +217,10 @@ function isRow(value: unknown): value is ArrayLike<unknown> {
 
 function descriptorOf(archetype: string | undefined, name: string): ComponentDescriptor {
   return archetype === undefined ? { component: name } : { component: `${archetype}:${name}`, archetype };
+}
+
+function descriptorFrom(descriptor: string | ComponentDescriptor): ComponentDescriptor {
+  return typeof descriptor === "string" ? { component: descriptor } : descriptor;
 }
 
 /** The type that the name had before, else what the value tells. @throws BadInput */

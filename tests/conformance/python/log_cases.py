@@ -1,8 +1,12 @@
 """log_cases.py OUT_DIR : logs every case with Rerun's own SDK into OUT_DIR/<case>.rrd. The same calls stand in ../cases/*.ts."""
+import logging
 import sys
+import tempfile
 
 import numpy as np
+import pyarrow as pa
 import rerun as rr
+from rerun.chunk import RrdReader
 
 CASES = {}
 
@@ -161,6 +165,108 @@ def paths(rec):
 def properties(rec):
     rec.send_recording_name("a name")
     rec.send_property("user", rr.AnyValues(weight=0.5, label="x"))
+
+
+@case
+def dynamic(rec):
+    rec.set_time("frame", sequence=1)
+    components = {"confidence": [1.5, 2.5], "note": "größe", "flag": True, "bytes": b"\x01\x02\x03", "pairs": [[1.0, 2.0], [3.0]]}
+    rec.log("dynamic", rr.DynamicArchetype("my.Archetype", components=components))
+    rec.log("dynamic", rr.DynamicArchetype("my.Archetype", components=components).with_component_override("scalar", "rerun.components.Scalar", 4.5))
+    rec.log("dynamic", rr.DynamicArchetype("other").with_component_from_data("late", np.array([1, 2], dtype=np.float32)))
+    rec.log("dynamic/colors", rr.DynamicArchetype("MyColors", components={"colors": rr.components.ColorBatch([[255, 0, 0], [0, 255, 0]])}))
+    rec.log("override", rr.AnyValues(a=0.5).with_component_override("b", "rerun.components.Text", "text"))
+    rec.log("batch/one", [rr.AnyBatchValue("name.alone", [1.5])])
+    descriptor = rr.ComponentDescriptor("mine:size", archetype="mine", component_type="mine.Size")
+    rec.log("batch/full", [rr.AnyBatchValue(descriptor, np.array([1, -2], dtype=np.int16))])
+    rec.log("batch/full", [rr.AnyBatchValue(descriptor, None)])
+    rec.log(
+        "batch/described",
+        [
+            rr.components.Position3DBatch([[1, 2, 3]]).described(rr.ComponentDescriptor("custom:pos", archetype="custom", component_type="rerun.components.Position3D")),
+            rr.components.RadiusBatch([0.5]).described(rr.ComponentDescriptor("custom:radius", component_type="rerun.components.Radius")),
+        ],
+    )
+    rec.log("struct", rr.AnyValues(point=[{"x": 1.5, "name": "a"}]))
+
+
+@case
+def dynamic_columns(rec):
+    steps = [rr.TimeColumn("step", sequence=[1, 2, 3])]
+    rec.send_columns("dynamic", steps, rr.DynamicArchetype.columns("my.Columns", components={"value": [0.5, 1.5, 2.5], "name": ["a", "b", "c"]}))
+    rec.send_columns("lists", steps, rr.AnyValues.columns(lists=[[1.5, 2.5], [3.5], [4.5, 5.5]]))
+    rec.send_columns("batch", steps, [rr.AnyBatchValue.column(rr.ComponentDescriptor("c", archetype="A"), np.array([1, 2, 3]))])
+    positions = (np.arange(18, dtype=np.float32) / 2).reshape(6, 3)
+    described = rr.components.Position3DBatch(positions).described(rr.ComponentDescriptor("custom:pos", component_type="rerun.components.Position3D"))
+    rec.send_columns("described", steps, [described.partition([1, 2, 3]), *rr.Points3D.columns(positions=positions, radii=np.zeros(6)).partition([3, 0, 3])])
+
+
+@case
+def dataframes(rec):
+    frames = pa.array([3, 1, 2], pa.int64())
+    floats = pa.array([0.5, 1.5, 2.5])
+    lists = pa.array([[1.0], [2.0, 3.0], None], pa.list_(pa.float64()))
+    texts = pa.array(["x", None, "z"])
+    raw = pa.record_batch([frames, floats, lists, texts], names=["frame", "/a/b:Scalars:scalars", "/c:foo", "plain"])
+    rec.send_record_batch(raw, index="frame")
+    rec.send_record_batch(raw, index=None, entity_path="static")
+    rec.send_dataframe(pa.Table.from_batches([raw, raw]), index=["frame"], entity_path="/twice")
+    scalar = {rr.RERUN_KIND: b"data", rr.SORBET_ENTITY_PATH: b"/e1", rr.SORBET_COMPONENT: b"Scalars:scalars", rr.SORBET_ARCHETYPE_NAME: b"rerun.archetypes.Scalars", rr.SORBET_COMPONENT_TYPE: b"rerun.components.Scalar"}
+    index = {rr.RERUN_KIND: rr.RERUN_KIND_INDEX, rr.SORBET_INDEX_NAME: b"named"}
+    fields = [pa.field("fr", frames.type, metadata=index), pa.field("x", lists.type, metadata=scalar), pa.field("/n:am:e", texts.type, metadata={rr.SORBET_COMPONENT: b"cc"}), pa.field("y", floats.type)]
+    rec.send_record_batch(pa.record_batch([frames, lists, texts, floats], schema=pa.schema(fields, metadata={rr.SORBET_ENTITY_PATH: b"batch"})))
+
+
+@case
+def contexts(rec):
+    with rec:
+        rr.set_time("frame", sequence=1)
+        rr.log("current", rr.TextLog("here"))
+        rr.set_log_tick_enabled(True)
+        rr.log("ticks", rr.Scalars(1))
+        rr.set_log_time_enabled(False)
+        rr.log("ticks", rr.Scalars(2))
+        rr.disable_timeline("frame")
+        rr.log("ticks", rr.Scalars(3))
+        rr.set_log_tick_enabled(False)
+        rr.set_time("elapsed", duration=np.timedelta64(-1, "ns"))
+        rr.set_time("stamp", timestamp=np.datetime64(1700000000123456789, "ns"))
+        rr.log("times", rr.Scalars(4))
+        rr.reset_time()
+        rr.log("none", rr.Scalars(5))
+        rr.send_recording_start_time_nanos(1700000000000000001)
+        rr.send_recording_name("the name")
+
+
+@case
+def loggers(rec):
+    def line(handler, level, name, message):
+        record = logging.LogRecord("logger", level, "file.py", 1, message, (), None)
+        record.module = name
+        handler.handle(record)
+
+    logging.addLevelName(25, "NOTICE")
+    with rec:
+        handler = rr.LoggingHandler("logs/all")
+        for level, name in [(50, "critical"), (40, "error"), (30, "warning"), (20, "info"), (10, "debug"), (25, "NOTICE")]:
+            line(handler, level, "robot.arm", f"a line of {name}")
+        line(rr.LoggingHandler(), 20, "main", "50 % done")
+
+
+@case
+def chunks(rec):
+    source = rr.RecordingStream("source", send_properties=False, batcher_config=rr.ChunkBatcherConfig.DEFAULT())
+    with tempfile.TemporaryDirectory() as folder:
+        path = f"{folder}/source.rrd"
+        source.save(path)
+        source.set_time("frame", sequence=1)
+        source.log("points", rr.Points3D([[1, 2, 3]], radii=0.5), static=True)
+        source.send_columns("scalars", [rr.TimeColumn("frame", sequence=[1, 1, 1]), rr.TimeColumn("log_time", timestamp=[0, 0, 0])], rr.Scalars.columns(scalars=[0, 1, 2]))
+        source.flush()
+        source.disconnect()
+        reader = RrdReader(path)
+        for store in reader.recordings():
+            rec.send_chunks(reader.stream(store=store))
 
 
 if __name__ == "__main__":
