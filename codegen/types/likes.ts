@@ -115,9 +115,11 @@ export type ${short}ArrayLike = ${short}Like | readonly ${short}Like[];
 
 /** Shorter forms of some structs. */
 const OTHER_FORMS: Readonly<Record<string, string>> = {
+  AbsoluteTimeRange: " | readonly [min: number | bigint, max: number | bigint]",
   AnnotationInfo: " | number | readonly [id: number, label?: string | null, color?: Rgba32Like | null]",
   ClassDescription: " | AnnotationInfoLike",
   ClassDescriptionMapElem: " | ClassDescriptionLike",
+  TensorDimensionSelection: " | number | { readonly dimension: number }",
   KeypointPair: " | readonly [from: number, to: number]",
   Utf8Pair: " | readonly [first: string, second: string]",
 };

@@ -8,9 +8,9 @@ rr.sendBlueprint(
   new rrb.Spatial2DView({
     // What is set for an entity holds for all below it, unless these have a value of their own.
     overrides: {
-      hidden_subtree: new rrb.archetypes.EntityBehavior({ visible: false }),
-      "hidden_subtree/not_hidden": new rrb.archetypes.EntityBehavior({ visible: true }),
-      non_interactive_subtree: new rrb.archetypes.EntityBehavior({ interactive: false }),
+      hidden_subtree: new rrb.EntityBehavior({ visible: false }),
+      "hidden_subtree/not_hidden": new rrb.EntityBehavior({ visible: true }),
+      non_interactive_subtree: new rrb.EntityBehavior({ interactive: false }),
     },
   }),
 );

@@ -1,10 +1,5 @@
-import { writeFileSync } from "node:fs";
 import { describe, RerunError } from "../../core/index.js";
-import { RrdEncoder } from "../../rrd/index.js";
-import { encodeBlueprint } from "../sinks/encode-blueprint.js";
-import { reasonOf } from "../sinks/output-file.js";
 import { containerOf } from "./containers.js";
-import { makeBlueprint } from "./message.js";
 import {
   type BlueprintPart,
   type BlueprintParts,
@@ -17,6 +12,7 @@ import {
   type ViewPart,
 } from "./parts.js";
 import { blueprintRows } from "./rows.js";
+import { saveBlueprint } from "./save.js";
 
 export interface BlueprintOptions {
   /** Whether the viewer arranges the views anew when one is added. Default: only when the blueprint has no views or containers. */
@@ -67,15 +63,8 @@ export class Blueprint {
    * @param path Default: the application id with `.rbl`.
    * @throws RerunError `SinkFailed`
    */
-  save(applicationId: string, path: string = `${applicationId}.rbl`): void {
-    const message = makeBlueprint(applicationId, blueprintRows(this.parts));
-    const encoder = new RrdEncoder();
-    const bytes = [...encodeBlueprint(encoder, message), encoder.finish()];
-    try {
-      writeFileSync(path, Buffer.concat(bytes));
-    } catch (cause) {
-      throw new RerunError("SinkFailed", `save: the file cannot be written: ${reasonOf(cause)}: ${path}`, { cause });
-    }
+  save(applicationId: string, path?: string): void {
+    saveBlueprint(applicationId, blueprintRows(this.parts), path);
   }
 }
 

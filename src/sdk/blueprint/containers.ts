@@ -70,7 +70,8 @@ export class Tabs implements Container {
   }
 }
 
-function containerPart(
+/** A container of views and containers. Draws its id. @throws RerunError `InvalidArgument` */
+export function containerPart(
   kind: ContainerKindLike & string,
   children: readonly ContainerLike[],
   options: GridOptions & TabsOptions,

@@ -45,7 +45,8 @@ function containerRows({ path, children, archetype }: ContainerPart): BlueprintR
   return [...rows, row(path, archetype)];
 }
 
-function viewRows(view: ViewPart): readonly BlueprintRow[] {
+/** What is logged for a view. */
+export function viewRows(view: ViewPart): readonly BlueprintRow[] {
   const { path, origin = "/", contents = "$origin/**", overrides = {} } = view;
   const archetype = new archetypes.ViewBlueprint(view.classIdentifier, {
     displayName: view.name,
@@ -86,7 +87,8 @@ function overrideRows(base: string, overrides: readonly Override[]): readonly Bl
   return rows;
 }
 
-function row(path: string, value: AsComponents): BlueprintRow {
+/** What belongs to the history of the blueprint. */
+export function row(path: string, value: AsComponents): BlueprintRow {
   return { path, value, isStatic: false };
 }
 

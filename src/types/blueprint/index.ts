@@ -1,6 +1,27 @@
 /** The types of blueprints: what the doors of recordings and of the viewer do without. */
 
 export * as archetypes from "../gen/blueprint-archetypes.js";
+export {
+  ActiveVisualizers,
+  AudioPlayback,
+  Background,
+  EntityBehavior,
+  EyeControls3D,
+  LineGrid3D,
+  PlotInteraction,
+  PlotLegend,
+  PreviewsConfig,
+  ScalarAxis,
+  SpatialInformation,
+  TensorScalarMapping,
+  TensorSliceSelection,
+  TextLogColumns,
+  TextLogFormat,
+  TextLogRows,
+  TimeAxis,
+  VisibleTimeRanges,
+  VisualBounds2D,
+} from "../gen/blueprint-archetypes.js";
 export * as components from "../gen/blueprint-components.js";
 export { BLUEPRINT_ENUM_TABLES } from "../gen/blueprint-enum-tables.js";
 export type {
@@ -129,5 +150,5 @@ export type {
   VisualizerComponentMappingLike,
 } from "./likes.js";
 export type { TimeRangeSpec, TimeSpan, VisibleTimeRangeInput } from "./time-ranges.js";
-export { TimeRangeBoundary, VisibleTimeRange } from "./time-ranges.js";
+export { TimeRange, TimeRangeBoundary, VisibleTimeRange } from "./time-ranges.js";
 export type { VisualBounds2DOptions } from "./visual-bounds.js";

@@ -31,6 +31,17 @@ export const TimeRangeBoundary: Boundaries = {
   infinite: () => ({ kind: "infinite" }),
 };
 
+/** Times between two limits. */
+export class TimeRange {
+  readonly start: TimeRangeBoundary;
+  readonly end: TimeRangeBoundary;
+
+  constructor(start: TimeRangeBoundary, end: TimeRangeBoundary) {
+    this.start = start;
+    this.end = end;
+  }
+}
+
 /** Both limits, or a range of both. */
 export type TimeRangeSpec =
   | { readonly range: TimeRangeLike }

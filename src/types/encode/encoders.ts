@@ -11,6 +11,7 @@ import { axisAngleEncoder, encodeQuaternions, matrixEncoder } from "./rotations.
 import { stripEncoder } from "./strips.js";
 import {
   annotationContextEncoder,
+  dimensionSelectionOf,
   imageFormatOf,
   keyValueEncoder,
   listOfStructsEncoder,
@@ -37,6 +38,7 @@ const SPECIAL: Readonly<Record<string, (type: DataType) => Encoder>> = {
   RotationAxisAngle: axisAngleEncoder,
   Scale3D: uniformScaleEncoder,
   TensorData: tensorEncoder,
+  TensorDimensionSelection: (type) => structEncoder(type, dimensionSelectionOf),
   Utf8Pair: (type) => structEncoder(type, pairOf("first", "second")),
   ViewCoordinates: viewCoordinatesEncoder,
 };

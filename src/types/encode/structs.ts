@@ -28,6 +28,12 @@ export function pairOf(first: string, second: string): Normalise {
   return (value) => (isListLike(value) && value.length === 2 ? { [first]: value[0], [second]: value[1] } : value);
 }
 
+/** A dimension of a tensor, not inverted unless told. */
+export function dimensionSelectionOf(value: unknown): unknown {
+  if (typeof value === "number") return { dimension: value, invert: false };
+  return typeof value === "object" && value !== null ? { invert: false, ...value } : value;
+}
+
 /** Enum members of an image format by name or number. */
 export function imageFormatOf(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;

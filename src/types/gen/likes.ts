@@ -19,7 +19,7 @@ export interface AbsoluteTimeRangeMembers {
   readonly max: TimeIntLike;
 }
 /** One `rerun.encodings.AbsoluteTimeRange`. */
-export type AbsoluteTimeRangeLike = AbsoluteTimeRangeMembers;
+export type AbsoluteTimeRangeLike = AbsoluteTimeRangeMembers | readonly [min: number | bigint, max: number | bigint];
 /** One or several of `rerun.encodings.AbsoluteTimeRange`. */
 export type AbsoluteTimeRangeArrayLike = AbsoluteTimeRangeLike | readonly AbsoluteTimeRangeLike[];
 
@@ -184,7 +184,7 @@ export interface TensorDimensionSelectionMembers {
   readonly invert: boolean;
 }
 /** One `rerun.encodings.TensorDimensionSelection`. */
-export type TensorDimensionSelectionLike = TensorDimensionSelectionMembers;
+export type TensorDimensionSelectionLike = TensorDimensionSelectionMembers | number | { readonly dimension: number };
 /** One or several of `rerun.encodings.TensorDimensionSelection`. */
 export type TensorDimensionSelectionArrayLike = TensorDimensionSelectionLike | readonly TensorDimensionSelectionLike[];
 
