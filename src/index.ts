@@ -26,7 +26,6 @@ import {
 export {
   type ComponentDescriptor,
   escapeEntityPathPart,
-  formatEntityPath as newEntityPath,
   isRerunError,
   RerunError,
   type RerunErrorCode,
@@ -74,6 +73,7 @@ export {
   logFileFromPath,
   type MemoryRecording,
   memoryRecording,
+  newEntityPath,
   RECORDING_PROPERTIES_PATH,
   RERUN_KIND,
   RERUN_KIND_CONTROL,

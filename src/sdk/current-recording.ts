@@ -1,26 +1,21 @@
 import { isStrict, RerunError, warnOnce } from "../core/index.js";
 import { contextRecording } from "./async-context.js";
+import { getGlobal, setGlobal } from "./global-holder.js";
 import { RecordingStream } from "./recording-stream.js";
-
-/** Kept where a second loaded copy of the package finds it too: there is one global recording in a program. */
-const KEY: unique symbol = Symbol.for("rerun-ts.globalRecording") as never;
-const holder = globalThis as { [KEY]?: RecordingStream | undefined };
 
 /** The recording that the global functions work on outside of any `run`, when there is one. */
 export function getGlobalDataRecording(): RecordingStream | undefined {
-  return holder[KEY];
+  return getGlobal() as RecordingStream | undefined;
 }
 
 /** Has the global functions work on `recording`. @returns the one before, which is not closed */
 export function setGlobalDataRecording(recording: RecordingStream | undefined): RecordingStream | undefined {
-  const before = holder[KEY];
-  holder[KEY] = recording;
-  return before;
+  return setGlobal(recording) as RecordingStream | undefined;
 }
 
 /** The current recording: that of the innermost `RecordingStream.run` we are in, else the global one. */
 export function currentRecording(): RecordingStream | undefined {
-  return getThreadLocalDataRecording() ?? holder[KEY];
+  return getThreadLocalDataRecording() ?? getGlobalDataRecording();
 }
 
 /** `recording` itself when it is given, else the current one. */

@@ -69,3 +69,29 @@ it("the version is the package's", () => {
   const manifest = JSON.parse(readFileSync(join(import.meta.dirname, "..", "..", "package.json"), "utf8")) as { version: string };
   expect(rr.VERSION).toBe(manifest.version);
 });
+
+it("a recording made with makeDefault is the global one", () => {
+  const rec = new rr.RecordingStream("app", { makeDefault: true });
+  expect(rr.getGlobalDataRecording()).toBe(rec);
+  const other = new rr.RecordingStream("other");
+  expect([rr.setGlobalDataRecording(other), rr.getGlobalDataRecording()]).toEqual([rec, other]);
+});
+
+it("the environment decides whether anything is logged, before defaultEnabled", () => {
+  const before = process.env["RERUN"];
+  const isEnabled = (defaultEnabled?: boolean): boolean =>
+    new rr.RecordingStream("app", defaultEnabled === undefined ? {} : { defaultEnabled }).isEnabled;
+  delete process.env["RERUN"];
+  expect([isEnabled(), isEnabled(true), isEnabled(false)]).toEqual([true, true, false]);
+  process.env["RERUN"] = "on";
+  expect(isEnabled(false)).toBe(true);
+  process.env["RERUN"] = "off";
+  expect(isEnabled(true)).toBe(false);
+  if (before === undefined) delete process.env["RERUN"];
+  else process.env["RERUN"] = before;
+});
+
+it("newEntityPath takes parts literally", () => {
+  expect(rr.newEntityPath(["world", 42, "my image!"])).toBe("/world/42/my\\ image\\!");
+  expect([rr.newEntityPath([]), rr.newEntityPath(["a/b", true])]).toEqual(["/", "/a\\/b/true"]);
+});

@@ -10,6 +10,7 @@ export {
 } from "../chunk/arrow.js";
 export type { ChunksLike, DataframeLike, SendDataframeOptions } from "./arrow-input.js";
 export { type BatcherConfig, ChunkBatcherConfig, environmentFlag } from "./batcher-config.js";
+export { newEntityPath } from "./canonical-path.js";
 export {
   currentRecording,
   getDataRecording,

@@ -8,8 +8,10 @@ export interface RecordingStreamOptions {
   readonly recordingId?: string;
   /** Whether the recording says when it began. Default `true`. */
   readonly sendProperties?: boolean;
-  /** Whether anything is logged at all. Default: unless the environment has `RERUN=off`. */
-  readonly enabled?: boolean;
+  /** Whether anything is logged at all, unless the environment says it (`RERUN=on`, `RERUN=off`). Default `true`. */
+  readonly defaultEnabled?: boolean;
+  /** Whether it becomes the global recording at once. Default `false`; `init` does it always. */
+  readonly makeDefault?: boolean;
   /** When rows become chunks; what is not given comes from the environment or is the real SDK's default. */
   readonly batcher?: Partial<BatcherConfig>;
   /** What the recording may hold in memory, in bytes. Default 1 GiB. */

@@ -353,7 +353,7 @@ describe("the recording", () => {
   });
 
   it("takes nothing when it is not enabled", () => {
-    const rec = new RecordingStream("test", { enabled: false });
+    const rec = new RecordingStream("test", { defaultEnabled: false });
     rec.log("a", new Scalars(1));
     expect([rec.isEnabled, rec.store.stats().numRows]).toEqual([false, 0]);
   });

@@ -32,6 +32,7 @@ import { isAsComponents, mergeBundles } from "./bundles.js";
 import { canonicalPath } from "./canonical-path.js";
 import { checkFilePath, listOf } from "./check-arguments.js";
 import { checkComplete, writeRrd } from "./export-rrd.js";
+import { setGlobal } from "./global-holder.js";
 import { type FileTarget, type LogFileOptions, logFileFromContents, logFileFromPath } from "./importers/log-file.js";
 import { LastReading } from "./last-reading.js";
 import { nameProperty, RECORDING_PROPERTIES_PATH, startTimeChunk, startTimeProperty } from "./properties.js";
@@ -92,7 +93,7 @@ export class RecordingStream {
     this.#clock = options.clock ?? createClock();
     this.#startTimeNanos = clockNanos(this.#clock);
     this.#tuids = options.tuids ?? createTuidSource({ clock: new LastReading(this.#clock) });
-    this.#isEnabled = options.enabled ?? environmentFlag(process.env, "RERUN", true);
+    this.#isEnabled = environmentFlag(process.env, "RERUN", options.defaultEnabled ?? true);
     const hasLogTick = environmentFlag(process.env, "RERUN_LOG_TICK", false);
     this.#automaticTimes = new AutomaticTimes(environmentFlag(process.env, "RERUN_LOG_TIME", true), hasLogTick);
     this.#time = new Timepoint(this.#automaticTimes);
@@ -110,6 +111,7 @@ export class RecordingStream {
       },
       warn: warnOnce,
     });
+    if (options.makeDefault === true) setGlobal(this);
     if (this.#forcedPath !== undefined) this.#replaceSinks([new FileSink(this.#forcedPath)]);
     if (this.#isEnabled && (options.sendProperties ?? true)) this.#emit([startTimeChunk(this.#startTimeNanos, this.#tuids)]);
   }
