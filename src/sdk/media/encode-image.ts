@@ -9,7 +9,7 @@ type Sharp = (
 interface Pipeline {
   toColourspace(space: string): Pipeline;
   jpeg(options: { readonly quality: number }): Pipeline;
-  png(options: { readonly compressionLevel: number }): Pipeline;
+  png(options: { readonly compressionLevel: number; readonly adaptiveFiltering: boolean }): Pipeline;
   toBuffer(): Promise<Buffer>;
 }
 
@@ -26,7 +26,10 @@ export async function encodeImage(image: RawImage, encoding: ImageEncoding): Pro
   const { width, height, channels, pixels } = image;
   const space = channels === 3 ? "srgb" : pixels instanceof Uint16Array ? "grey16" : "b-w";
   const raw = sharp(pixels, { raw: { width, height, channels } }).toColourspace(space);
-  const encoded = encoding.format === "jpeg" ? raw.jpeg(encoding) : raw.png(encoding);
+  const encoded =
+    encoding.format === "jpeg"
+      ? raw.jpeg({ quality: encoding.quality })
+      : raw.png({ compressionLevel: encoding.compressionLevel, adaptiveFiltering: true });
   const buffer = await encoded.toBuffer();
   return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
 }
