@@ -1,25 +1,13 @@
 import * as arrow from "apache-arrow";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
+import { printedWarnings } from "../../tests/support/printed-warnings.js";
 import { chunkToRecordBatch } from "../chunk/arrow.js";
 import { isStatic } from "../chunk/index.js";
-import { resetWarnings, setStrict, valueAt } from "../core/index.js";
+import { setStrict, valueAt } from "../core/index.js";
 import { Points3D, Scalars } from "../types/index.js";
 import * as rr from "./index.js";
 
-let warnings: string[] = [];
-
-beforeEach(() => {
-  warnings = [];
-  resetWarnings();
-  vi.spyOn(console, "warn").mockImplementation((text: string) => {
-    warnings.push(text);
-  });
-});
-
-afterEach(() => {
-  vi.restoreAllMocks();
-  setStrict(false);
-});
+const warnings = printedWarnings();
 
 type Metadata = Readonly<Record<string, string>>;
 

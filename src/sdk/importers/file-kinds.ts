@@ -1,3 +1,5 @@
+import { mediaTypeOfPath } from "../../types/index.js";
+
 /** What a file is, by its extension. */
 export type FileKind =
   | { readonly kind: "image"; readonly mediaType?: string }
@@ -8,48 +10,36 @@ export type FileKind =
   | { readonly kind: "ply" }
   | { readonly kind: "rrd" };
 
-/** Extensions and media types as the real importers have them. */
+/** Media types of the real importers that its archetypes do not know. */
+const MORE_MEDIA_TYPES: Readonly<Record<string, string>> = {
+  avif: "image/avif",
+  bmp: "image/bmp",
+  dae: "model/vnd.collada+xml",
+  dds: "image/vnd-ms.dds",
+  exr: "image/x-exr",
+  ff: "application/octet-stream",
+  gif: "image/gif",
+  hdr: "image/vnd.radiance",
+  ico: "image/x-icon",
+  md: "text/markdown",
+  pam: "image/x-portable-anymap",
+  pbm: "image/x-portable-anymap",
+  pgm: "image/x-portable-anymap",
+  ppm: "image/x-portable-anymap",
+  tga: "image/x-targa",
+  tif: "image/tiff",
+  tiff: "image/tiff",
+  txt: "text/plain",
+  webp: "image/webp",
+};
+
+/** Extensions as the real importers have them. */
 const KINDS: Readonly<Record<string, FileKind>> = {
-  ...kinds("image", {
-    avif: "image/avif",
-    bmp: "image/bmp",
-    dds: "image/vnd-ms.dds",
-    exr: "image/x-exr",
-    ff: "application/octet-stream",
-    gif: "image/gif",
-    hdr: "image/vnd.radiance",
-    ico: "image/x-icon",
-    jpeg: "image/jpeg",
-    jpg: "image/jpeg",
-    pam: "image/x-portable-anymap",
-    pbm: "image/x-portable-anymap",
-    pgm: "image/x-portable-anymap",
-    png: "image/png",
-    ppm: "image/x-portable-anymap",
-    tga: "image/x-targa",
-    tif: "image/tiff",
-    tiff: "image/tiff",
-    webp: "image/webp",
-  }),
+  ...kinds("image", "avif bmp dds exr ff gif hdr ico jpeg jpg pam pbm pgm png ppm tga tif tiff webp"),
   farbfeld: { kind: "image" },
-  ...kinds("audio", {
-    aac: "audio/aac",
-    flac: "audio/flac",
-    m4a: "audio/mp4",
-    mp3: "audio/mpeg",
-    oga: "audio/ogg",
-    ogg: "audio/ogg",
-    opus: "audio/ogg",
-    wav: "audio/wav",
-  }),
-  ...kinds("mesh", {
-    dae: "model/vnd.collada+xml",
-    glb: "model/gltf-binary",
-    gltf: "model/gltf+json",
-    obj: "model/obj",
-    stl: "model/stl",
-  }),
-  ...kinds("text", { md: "text/markdown", txt: "text/plain" }),
+  ...kinds("audio", "aac flac m4a mp3 oga ogg opus wav"),
+  ...kinds("mesh", "dae glb gltf obj stl"),
+  ...kinds("text", "md txt"),
   mp4: { kind: "video" },
   ply: { kind: "ply" },
   rbl: { kind: "rrd" },
@@ -58,9 +48,13 @@ const KINDS: Readonly<Record<string, FileKind>> = {
 
 function kinds<Kind extends "image" | "audio" | "mesh" | "text">(
   kind: Kind,
-  mediaTypes: Readonly<Record<string, string>>,
+  extensions: string,
 ): Readonly<Record<string, { readonly kind: Kind; readonly mediaType: string }>> {
-  return Object.fromEntries(Object.entries(mediaTypes).map(([extension, mediaType]) => [extension, { kind, mediaType }]));
+  const entries = extensions.split(" ").map((extension) => {
+    const mediaType = MORE_MEDIA_TYPES[extension] ?? mediaTypeOfPath(`.${extension}`) ?? "";
+    return [extension, { kind, mediaType }] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 /** What is read, for messages. */

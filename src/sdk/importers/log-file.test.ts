@@ -1,31 +1,25 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { resetWarnings, setStrict, storeIdKey, valueAt } from "../../core/index.js";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { printedWarnings } from "../../../tests/support/printed-warnings.js";
+import { setStrict, storeIdKey, valueAt } from "../../core/index.js";
 import { decodeRrd } from "../../rrd/index.js";
 import { Scalars } from "../../types/index.js";
 import * as rrb from "../blueprint/index.js";
 import * as rr from "../index.js";
 import { entityPathOfFile } from "./import-file.js";
 
+const warnings = printedWarnings();
 let folder: string;
 let rec: rr.RecordingStream;
-let warnings: string[] = [];
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "rerun-ts-log-file-"));
   rec = new rr.RecordingStream("app", { recordingId: "own", sendProperties: false });
-  warnings = [];
-  resetWarnings();
-  vi.spyOn(console, "warn").mockImplementation((text: string) => {
-    warnings.push(text);
-  });
 });
 
 afterEach(() => {
-  vi.restoreAllMocks();
-  setStrict(false);
   rmSync(folder, { recursive: true });
 });
 

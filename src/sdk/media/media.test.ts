@@ -1,8 +1,9 @@
 import { createRequire } from "node:module";
 import sharp from "sharp";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import { makeVideo } from "../../../tests/support/make-video.js";
-import { type PlainValue, plainValues, resetWarnings, setHost, setStrict } from "../../core/index.js";
+import { printedWarnings } from "../../../tests/support/printed-warnings.js";
+import { type PlainValue, plainValues, setHost, setStrict } from "../../core/index.js";
 import {
   type AsComponents,
   AssetVideo,
@@ -19,21 +20,14 @@ const { PNG } = createRequire(import.meta.url)("pngjs") as {
   PNG: { sync: { read(bytes: Buffer, options?: object): { width: number; height: number; data: Uint16Array } } };
 };
 
-let warnings: string[] = [];
+const warnings = printedWarnings();
 
 beforeEach(() => {
-  warnings = [];
-  resetWarnings();
   setHost({ readFile: () => new Uint8Array(0), encodeImage, videoFrameTimes });
-  vi.spyOn(console, "warn").mockImplementation((text: string) => {
-    warnings.push(text);
-  });
 });
 
 afterEach(() => {
-  vi.restoreAllMocks();
   setHost(undefined);
-  setStrict(false);
 });
 
 function fieldsOf(archetype: AsComponents): Record<string, PlainValue | undefined> {
