@@ -8,6 +8,14 @@ export { type ColumnChunkOptions, chunkFromColumns, type TimeColumnData } from "
 export { latestAtRow, latestCell, latestRow, type TimedCells, timedCells } from "./latest-at.js";
 export { type ChunkParts, chunkSizeBytes, instanceType, makeChunk, makeIndexColumn } from "./make-chunk.js";
 export { canMerge, mergeChunks } from "./merge.js";
+export {
+  binaryArray,
+  boolArray,
+  fixedSizeBinaryArray,
+  numberArray,
+  textArray,
+  textListArray,
+} from "./plain-arrays.js";
 export { componentRange, rangeRows } from "./range.js";
 export { sliceChunk, takeRows } from "./slice.js";
 export { compareRowIds, sortByRowId, sortByTimeline } from "./sort.js";

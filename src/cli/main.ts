@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cac } from "cac";
+import { addAuthCommand } from "./auth-command.js";
 import { installKernelSpec } from "./jupyter-install.js";
+import { addServerCommand } from "./server-command.js";
 
 /** Exit code for a command line that cannot be understood, as the real `rerun` has it. */
 const USAGE_ERROR = 2;
@@ -24,6 +26,8 @@ function main(argv: string[]): void {
     .option("--force", "Replace a different specification of that name")
     .example("rerun-ts jupyter install --sys-prefix")
     .action((action: string, flags: JupyterFlags) => jupyter(action, flags));
+  addServerCommand(cli, packageVersion());
+  addAuthCommand(cli);
   cli.help();
   cli.version(packageVersion());
   try {

@@ -1,6 +1,6 @@
 export { decodeRrd, type RrdDecoderOptions, RrdStreamDecoder } from "./decoder.js";
 export { RrdEncoder, type RrdEncoderOptions, type RrdEncoderState } from "./encoder.js";
-export { decodeFooter, locateRrdFooter, readRrdFooter } from "./footer.js";
+export { decodeFooter, encodeFooter, locateRrdFooter, readRrdFooter } from "./footer.js";
 export {
   FRAME_HEADER_BYTES,
   formatVersion,
@@ -20,6 +20,8 @@ export {
 export { lz4Compress, lz4Decompress } from "./lz4.js";
 export { compressBlock, decompressBlock, type Lz4Codec, setLz4Codec } from "./lz4-codec.js";
 export type { ManifestChunk, RrdManifest } from "./manifest.js";
+export { ManifestRows } from "./manifest-rows.js";
+export { columnName } from "./manifest-table.js";
 export { MessageDecoder } from "./message-decoder.js";
 export type {
   ChunkPlace,
@@ -29,3 +31,4 @@ export type {
   RrdStoreInfo,
   RrdStoreInfoMessage,
 } from "./messages.js";
+export { sha256 } from "./sha256.js";

@@ -100,7 +100,8 @@ export function recordingFields(rows: ManifestRows): Field[] {
   return fields;
 }
 
-function columnName(entityPath: string, component: string): string {
+/** What a component of an entity is called as a column of a recording. */
+export function columnName(entityPath: string, component: string): string {
   if (entityPath !== PROPERTIES && !entityPath.startsWith(`${PROPERTIES}/`)) return `${entityPath}:${component}`;
   const rest = entityPath.slice(PROPERTIES.length + 1);
   return rest === "" ? `property:${component}` : `property:${rest}:${component}`;

@@ -26,6 +26,10 @@ export interface RrdManifest {
   readonly timelines: readonly Timeline[];
   /** The columns of the whole recording in dataframe form. */
   readonly fields: readonly Field[];
+  /** The same as Arrow IPC; it may be a view. */
+  readonly schema: Uint8Array;
+  /** Of the schema, as the writer of the file computed it; empty when it did not. */
+  readonly schemaSha256: Uint8Array;
   /** The manifest itself, one row per chunk. */
   readonly table: DecodedTable;
 }
@@ -63,7 +67,8 @@ export function readManifest(message: RrdManifestMessage): RrdManifest {
   const { fields } = tableFromIpc(schema);
   const timelines = timelineColumns(table);
   const chunks = readChunks(table, timelines, componentColumns(table), componentsByEntity(fields));
-  return { storeId, chunks, timelines: timelines.map((entry) => entry.timeline), fields, table };
+  const schemaSha256 = message.sorbetSchemaSha256 ?? new Uint8Array(0);
+  return { storeId, chunks, timelines: timelines.map((entry) => entry.timeline), fields, schema, schemaSha256, table };
 }
 
 function timelineColumns(table: DecodedTable): (IndexColumns & { readonly timeline: Timeline })[] {

@@ -1,0 +1,103 @@
+import { isRerunError, RerunError, type Warning } from "../../core/index.js";
+import {
+  decodeFooter,
+  encodeFooter,
+  locateRrdFooter,
+  ManifestRows,
+  type RrdManifest,
+  RrdStreamDecoder,
+  readRrdFooter,
+  readStreamHeader,
+  STREAM_FOOTER_BYTES,
+  STREAM_HEADER_BYTES,
+} from "../../rrd/index.js";
+import type { ObjectStat, SegmentStorage } from "../segments/segment-storage.js";
+
+/** What a file holds, without its chunks. */
+export interface RecordingIndex {
+  readonly manifests: readonly RrdManifest[];
+  /** The footer's payload: a part of the file, or made by reading the file through. */
+  readonly footer:
+    | { readonly kind: "inFile"; readonly offset: number; readonly length: number }
+    | { readonly kind: "made"; readonly bytes: Uint8Array };
+  /** Bytes of the file; what is at its end was read already. */
+  read(offset: number, length: number): Promise<Uint8Array>;
+}
+
+export interface ReadIndexOptions {
+  readonly signal?: AbortSignal;
+  /** Told now and then how far a file without a footer was read. */
+  readonly onProgress?: (doneBytes: number, totalBytes: number) => void;
+}
+
+/** Small files are read whole at once: their footer and what is needed of their chunks come in one reading. */
+const TAIL_BYTES = 64 * 1024;
+const PIECE_BYTES = 4 * 1024 * 1024;
+
+/**
+ * The index of a recording by its footer; a file without one (still written, cut) is read through.
+ *
+ * @throws RerunError `CorruptFile` when it is no recording or damaged, `NotFound`
+ */
+export async function readRecordingIndex(
+  storage: SegmentStorage,
+  object: string,
+  stat: ObjectStat,
+  options: ReadIndexOptions = {},
+): Promise<RecordingIndex> {
+  const tailBytes = Math.min(stat.bytes, TAIL_BYTES);
+  const tailStart = stat.bytes - tailBytes;
+  const tail = await storage.read(object, tailStart, tailBytes, options.signal);
+  const read = async (offset: number, length: number): Promise<Uint8Array> => {
+    const at = offset - tailStart;
+    if (at >= 0 && at + length <= tail.length) return tail.subarray(at, at + length);
+    return storage.read(object, offset, length, options.signal);
+  };
+  await checkStart(stat.bytes, read);
+  const place = stat.bytes < STREAM_FOOTER_BYTES ? undefined : locateRrdFooter(tail, stat.bytes);
+  if (place !== undefined) {
+    const manifests = readRrdFooter(await read(place.offset, place.length), place);
+    return { manifests, footer: { kind: "inFile", offset: place.offset, length: place.length }, read };
+  }
+  const bytes = await scan(storage, object, stat, options);
+  return { manifests: decodeFooter(bytes), footer: { kind: "made", bytes }, read };
+}
+
+async function checkStart(fileBytes: number, read: RecordingIndex["read"]): Promise<void> {
+  if (fileBytes < STREAM_HEADER_BYTES) throw new RerunError("CorruptFile", "Not an RRD file: file too small to be an RRD");
+  readStreamHeader(await read(0, STREAM_HEADER_BYTES), 0);
+}
+
+/** The footer that the writer of the file would have written. */
+async function scan(
+  storage: SegmentStorage,
+  object: string,
+  stat: ObjectStat,
+  { signal, onProgress }: ReadIndexOptions,
+): Promise<Uint8Array> {
+  const stores = new Map<string, [RrdManifest["storeId"], ManifestRows]>();
+  const damage: Warning[] = [];
+  const decoder = new RrdStreamDecoder({ warn: (warning) => warning.code === "CorruptFile" && damage.push(warning) });
+  for (let position = 0; position < stat.bytes; position += PIECE_BYTES) {
+    const piece = await storage.read(object, position, Math.min(PIECE_BYTES, stat.bytes - position), signal);
+    for (const message of decoder.push(piece)) {
+      if (message.kind === "blueprintActivation") continue;
+      const key = JSON.stringify(message.storeId);
+      const store = stores.get(key) ?? [message.storeId, new ManifestRows()];
+      stores.set(key, store);
+      if (message.kind === "chunk") store[1].add(message.chunk, message.place);
+    }
+    onProgress?.(Math.min(position + PIECE_BYTES, stat.bytes), stat.bytes);
+  }
+  // A file that is still written, or whose writer died, ends within a message. Damage before that end is refused.
+  const [first] = damage;
+  if (first !== undefined) throw new RerunError("CorruptFile", first.message);
+  decoder.finish();
+  return encodeFooter(stores.values(), "lz4");
+}
+
+/** Why a file cannot be registered, in one line. */
+export function reasonOf(error: unknown): string {
+  if (isRerunError(error) || error instanceof Error) return error.message;
+  return String(error);
+}

@@ -1,0 +1,151 @@
+import { fromBinary } from "@bufbuild/protobuf";
+import { RerunError, valueAt } from "../../core/index.js";
+import { type DataframePart, FetchChunksRequestSchema } from "../../protos/redap.js";
+import { columnsFromDataframePart, firstMessage, type RawCall, tableFromDataframePart } from "../../rpc/index.js";
+import { type ChunkKey, readChunkKey } from "./chunk-key.js";
+import type { Platform } from "./platform.js";
+
+/** Chunks that lie this near are read together. */
+const MAX_GAP_BYTES = 64 * 1024;
+const MAX_READ_BYTES = 8 * 1024 * 1024;
+/** Small chunks are sent together. */
+const MESSAGE_BYTES = 1024 * 1024;
+/** Field 1 of `FetchChunksResponse`, of a variable length. */
+const TAG_CHUNKS = 0x0a;
+
+/** Keys of one object that are read at once. */
+interface Reading {
+  readonly object: string;
+  readonly start: number;
+  end: number;
+  readonly keys: ChunkKey[];
+}
+
+/**
+ * Sends chunks as they lie in their files: the message in the file is the message on the wire, so nothing is decoded. One reading
+ * goes on while the one before is sent.
+ */
+export async function fetchChunks(platform: Platform, call: RawCall): Promise<void> {
+  const request = fromBinary(FetchChunksRequestSchema, await firstMessage(call.requests));
+  const keys = request.chunkInfos.flatMap((part) => keysOf(part)).map((key) => readChunkKey(platform.signer, key));
+  await checkUnchanged(platform, keys);
+  const readings = readingsOf(keys);
+  let next = startReading(platform, readings[0], call.signal);
+  for (const [index, reading] of readings.entries()) {
+    const bytes = await next;
+    next = startReading(platform, readings[index + 1], call.signal);
+    await sendChunks(call, reading, bytes);
+  }
+}
+
+function keysOf(part: DataframePart): Uint8Array[] {
+  const keys = part.payload === undefined ? undefined : (plainKeys(part) ?? arrowKeys(part));
+  if (keys === undefined) throw new RerunError("InvalidArgument", "chunk infos must have the column 'chunk_key' of type Binary");
+  return keys;
+}
+
+/** The keys when all columns are plain; dictionaries need apache-arrow. */
+function plainKeys(part: DataframePart): Uint8Array[] | undefined {
+  try {
+    const { fields, columns, numRows } = columnsFromDataframePart(part);
+    const keys = columns[fields.findIndex(({ name }) => name === "chunk_key")];
+    if (keys?.type.kind !== "binary") return undefined;
+    return Array.from({ length: numRows }, (_, row) => valueAt(keys, row) as Uint8Array);
+  } catch {
+    return undefined; // Whether it is damaged or only of other types shows in the second attempt.
+  }
+}
+
+function arrowKeys(part: DataframePart): Uint8Array[] | undefined {
+  const keys = tableFromDataframePart(part).getChild("chunk_key");
+  if (keys === null) return undefined;
+  return Array.from(keys, (key) => {
+    if (!(key instanceof Uint8Array)) throw new RerunError("InvalidArgument", "a chunk key is null, or no bytes");
+    return key;
+  });
+}
+
+/** A file that is another one than when it was registered has other chunks in these places. */
+async function checkUnchanged(platform: Platform, keys: readonly ChunkKey[]): Promise<void> {
+  const checked = new Set<string>();
+  for (const { object, objectBytes, objectVersion } of keys) {
+    const mark = `${object}\n${objectVersion}`;
+    if (checked.has(mark)) continue;
+    checked.add(mark);
+    const stat = await platform.storage.stat(object);
+    if (stat === undefined) {
+      throw new RerunError(
+        "FailedPrecondition",
+        `The file of a segment is not there any more. Put it back or unregister it: ${object}`,
+      );
+    }
+    if (stat.bytes !== objectBytes || stat.version !== objectVersion) {
+      throw new RerunError(
+        "FailedPrecondition",
+        `The file of a segment was changed since it was registered: it had ${objectBytes} bytes at ${printTime(objectVersion)}, ` +
+          `and has ${stat.bytes} bytes at ${printTime(stat.version)}. Register it again: ${object}`,
+      );
+    }
+  }
+}
+
+/** Versions of files are times in nanoseconds. */
+function printTime(version: string): string {
+  return /^\d+$/.test(version) ? new Date(Number(BigInt(version) / 1_000_000n)).toISOString() : version;
+}
+
+/** Neighbours in the order asked for become one reading. */
+function readingsOf(keys: readonly ChunkKey[]): Reading[] {
+  const readings: Reading[] = [];
+  let last: Reading | undefined;
+  for (const key of keys) {
+    const end = key.offset + key.length;
+    const isNext =
+      last !== undefined &&
+      last.object === key.object &&
+      key.offset >= last.end &&
+      key.offset - last.end <= MAX_GAP_BYTES &&
+      end - last.start <= MAX_READ_BYTES;
+    if (isNext && last !== undefined) {
+      last.keys.push(key);
+      last.end = end;
+    } else {
+      last = { object: key.object, start: key.offset, end, keys: [key] };
+      readings.push(last);
+    }
+  }
+  return readings;
+}
+
+function startReading(platform: Platform, reading: Reading | undefined, signal: AbortSignal): Promise<Uint8Array> {
+  if (reading === undefined) return Promise.resolve(new Uint8Array(0));
+  const bytes = platform.storage.read(reading.object, reading.start, reading.end - reading.start, signal);
+  // It is awaited after what is sent before it: a failure until then must not end the process.
+  bytes.catch(() => undefined);
+  return bytes;
+}
+
+async function sendChunks(call: RawCall, reading: Reading, bytes: Uint8Array): Promise<void> {
+  let parts: Uint8Array[] = [];
+  let size = 0;
+  for (const { offset, length } of reading.keys) {
+    const chunk = bytes.subarray(offset - reading.start, offset - reading.start + length);
+    if (size > 0 && size + length > MESSAGE_BYTES) {
+      await call.send(...parts);
+      parts = [];
+      size = 0;
+    }
+    parts.push(fieldHead(length), chunk);
+    size += length;
+  }
+  if (parts.length > 0) await call.send(...parts);
+  call.signal.throwIfAborted();
+}
+
+function fieldHead(length: number): Uint8Array {
+  const head = [TAG_CHUNKS];
+  let rest = length;
+  for (; rest >= 128; rest = Math.floor(rest / 128)) head.push((rest % 128) | 128);
+  head.push(rest);
+  return Uint8Array.from(head);
+}

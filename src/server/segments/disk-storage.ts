@@ -1,0 +1,111 @@
+import { constants } from "node:fs";
+import { link, mkdir, open, rm } from "node:fs/promises";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import { newUuid, RerunError } from "../../core/index.js";
+import { readExactly, statFile, walk } from "./file-system.js";
+import { HandleCache } from "./handle-cache.js";
+import type { ObjectStat, SegmentStorage } from "./segment-storage.js";
+
+/** Written here first. */
+const PENDING = ".pending";
+
+/**
+ * Objects as files below one folder of the server.
+ *
+ * An object is written beside its place, flushed to the disk and then linked to its name: it is there whole or not at all, also
+ * after the machine stopped.
+ */
+export class DiskStorage implements SegmentStorage {
+  readonly #root: string;
+  readonly #handles = new HandleCache();
+
+  constructor(root: string) {
+    this.#root = resolve(root);
+  }
+
+  async read(object: string, offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
+    signal?.throwIfAborted();
+    return this.#handles.use(this.pathOf(object), (handle) => readExactly(handle, offset, length, object));
+  }
+
+  async stat(object: string): Promise<ObjectStat | undefined> {
+    const found = await statFile(this.pathOf(object));
+    return found === undefined ? undefined : { bytes: found.bytes, version: found.version };
+  }
+
+  async create(object: string, body: AsyncIterable<Uint8Array>): Promise<"created" | "exists"> {
+    const path = this.pathOf(object);
+    if ((await statFile(path)) !== undefined) return "exists";
+    const pending = join(this.#root, PENDING, newUuid());
+    await mkdir(dirname(pending), { recursive: true });
+    await mkdir(dirname(path), { recursive: true });
+    try {
+      await writeDurably(pending, body);
+      return await linkOnce(pending, path);
+    } finally {
+      await rm(pending, { force: true });
+    }
+  }
+
+  async remove(object: string): Promise<void> {
+    const path = this.pathOf(object);
+    await this.#handles.noteIdentity(path, undefined);
+    await rm(path, { force: true });
+  }
+
+  async *list(prefix: string): AsyncGenerator<{ object: string; bytes: number }, void, undefined> {
+    const folder = this.pathOf(prefix.slice(0, prefix.lastIndexOf("/") + 1) || ".");
+    for await (const { path, bytes } of walk(folder)) {
+      const object = relative(this.#root, path).split(sep).join("/");
+      if (object.startsWith(prefix) && !object.startsWith(`${PENDING}/`)) yield { object, bytes };
+    }
+  }
+
+  async directUrl(): Promise<undefined> {
+    return undefined;
+  }
+
+  /** Removes what was half written when a server before this one ended. */
+  async clearPending(): Promise<void> {
+    await rm(join(this.#root, PENDING), { recursive: true, force: true });
+  }
+
+  close(): Promise<void> {
+    return this.#handles.close();
+  }
+
+  /** Where an object lies. @throws RerunError `InvalidArgument` for a name that leads out of the folder */
+  pathOf(object: string): string {
+    const path = resolve(this.#root, object);
+    if (path !== this.#root && !path.startsWith(this.#root + sep)) {
+      throw new RerunError("InvalidArgument", `The object name leads out of the storage: ${object}`);
+    }
+    return path;
+  }
+}
+
+async function writeDurably(path: string, body: AsyncIterable<Uint8Array>): Promise<void> {
+  const handle = await open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL);
+  try {
+    for await (const piece of body) await handle.writeFile(piece);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function linkOnce(from: string, to: string): Promise<"created" | "exists"> {
+  try {
+    await link(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return "exists";
+    throw error;
+  }
+  const folder = await open(dirname(to));
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+  return "created";
+}

@@ -1,0 +1,95 @@
+import { realpath, stat } from "node:fs/promises";
+import { isAbsolute, sep } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { RerunError } from "../../core/index.js";
+import { isMissing, readExactly, statFile, walk } from "./file-system.js";
+import { HandleCache } from "./handle-cache.js";
+import type { ObjectStat, SegmentStorage } from "./segment-storage.js";
+
+/** Files that stay where their owners put them, named by `file://` URLs. They are only read. */
+export class FileStorage implements SegmentStorage {
+  readonly #handles = new HandleCache();
+  readonly #roots: readonly string[] | undefined;
+
+  /** @param roots folders below which files may be registered; `undefined`: anywhere */
+  constructor(roots?: readonly string[]) {
+    this.#roots = roots;
+  }
+
+  async read(object: string, offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
+    signal?.throwIfAborted();
+    return this.#handles.use(fileOf(object), (handle) => readExactly(handle, offset, length, object));
+  }
+
+  async stat(object: string): Promise<ObjectStat | undefined> {
+    const path = fileOf(object);
+    const found = await statFile(path);
+    await this.#handles.noteIdentity(path, found?.identity);
+    return found === undefined ? undefined : { bytes: found.bytes, version: found.version };
+  }
+
+  create(object: string): Promise<never> {
+    return Promise.reject(new RerunError("Unsupported", `Files outside the server's storage are only read: ${object}`));
+  }
+
+  remove(object: string): Promise<never> {
+    return this.create(object);
+  }
+
+  async *list(prefix: string): AsyncGenerator<{ object: string; bytes: number }, void, undefined> {
+    for await (const { path, bytes } of walk(fileOf(prefix))) yield { object: pathToFileURL(path).href, bytes };
+  }
+
+  async isFolder(object: string): Promise<boolean> {
+    const found = await stat(fileOf(object)).catch((error: unknown) => {
+      if (isMissing(error)) return undefined;
+      throw error;
+    });
+    return found?.isDirectory() === true;
+  }
+
+  async directUrl(): Promise<undefined> {
+    return undefined;
+  }
+
+  /**
+   * Whether a file or folder may be read by who registers it: links are followed first.
+   * @throws RerunError `PermissionDenied` outside the roots
+   */
+  async checkAllowed(object: string): Promise<void> {
+    if (this.#roots === undefined) return;
+    const real = await realpath(fileOf(object)).catch((error: unknown) => {
+      if (isMissing(error)) return fileOf(object);
+      throw error;
+    });
+    const isInside = this.#roots.some((root) => real === root || real.startsWith(root.endsWith(sep) ? root : root + sep));
+    if (!isInside) {
+      throw new RerunError(
+        "PermissionDenied",
+        `The file lies outside the folders that this server may read. Start it with --root for another one: ${object}`,
+      );
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#handles.close();
+  }
+}
+
+/** The object's name for what a user calls a file: a `file://` URL or an absolute path; `undefined` for anything else. */
+export function fileObject(uri: string): string | undefined {
+  if (uri.startsWith("file://")) return isFileUrl(uri) ? uri : undefined;
+  return isAbsolute(uri) ? pathToFileURL(uri).href : undefined;
+}
+
+function isFileUrl(uri: string): boolean {
+  try {
+    return fileURLToPath(uri) !== "";
+  } catch {
+    return false; // It names another host, or no path.
+  }
+}
+
+function fileOf(object: string): string {
+  return fileURLToPath(object);
+}

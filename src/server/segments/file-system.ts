@@ -1,0 +1,66 @@
+import type { BigIntStats } from "node:fs";
+import { type FileHandle, opendir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { isRerunError, RerunError } from "../../core/index.js";
+import type { ObjectStat } from "./segment-storage.js";
+
+/** The files below a folder, by name; a folder that is not there has none. */
+export async function* walk(folder: string): AsyncGenerator<{ path: string; bytes: number }, void, undefined> {
+  const entries: { name: string; isFolder: boolean }[] = [];
+  try {
+    for await (const entry of await opendir(folder)) {
+      entries.push({ name: entry.name, isFolder: entry.isDirectory() });
+    }
+  } catch (error) {
+    if (isMissing(error)) return;
+    throw error;
+  }
+  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  for (const { name, isFolder } of entries) {
+    const path = join(folder, name);
+    if (isFolder) yield* walk(path);
+    else {
+      const found = await statFile(path);
+      if (found !== undefined) yield { path, bytes: found.bytes };
+    }
+  }
+}
+
+/** What is at a path now. */
+export interface FileStat extends ObjectStat {
+  /** Tells files apart that were written within one tick of the file system's clock. */
+  readonly identity: string;
+}
+
+export async function statFile(path: string): Promise<FileStat | undefined> {
+  try {
+    const stats = await stat(path, { bigint: true });
+    if (!stats.isFile()) return undefined;
+    // Time of the last change in nanoseconds: it survives a copy that keeps times, so that a moved data folder stays valid.
+    return { bytes: Number(stats.size), version: String(stats.mtimeNs), identity: identityOf(stats) };
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+export function identityOf({ dev, ino, mtimeNs, ctimeNs }: BigIntStats): string {
+  return `${dev}:${ino}:${mtimeNs}:${ctimeNs}`;
+}
+
+export async function readExactly(handle: FileHandle, offset: number, length: number, object: string): Promise<Uint8Array> {
+  const bytes = Buffer.allocUnsafeSlow(length);
+  for (let done = 0; done < length; ) {
+    const { bytesRead } = await handle.read(bytes, done, length - done, offset + done);
+    if (bytesRead === 0) {
+      throw new RerunError("CorruptFile", `The file ends at byte ${offset + done}, expected ${offset + length}: ${object}`);
+    }
+    done += bytesRead;
+  }
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, length);
+}
+
+export function isMissing(error: unknown): boolean {
+  const code = (error as Partial<NodeJS.ErrnoException>).code;
+  return code === "ENOENT" || code === "ENOTDIR" || isRerunError(error, "NotFound");
+}

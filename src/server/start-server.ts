@@ -1,0 +1,190 @@
+import { readdir } from "node:fs/promises";
+import { basename, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { RerunError, type WarningReporter, warnOnce } from "../core/index.js";
+import { RerunCloudService } from "../protos/redap.js";
+import { type RpcRequest, type RpcResponse, type RpcServer, startRpcServer } from "../rpc/index.js";
+import { checkSecret, type Grant, verifyAuthorization } from "./auth/tokens.js";
+import { defaultDataFolder } from "./data-folder.js";
+import { openPlatform } from "./open-platform.js";
+import { createDataset } from "./redap/entries.js";
+import type { Platform } from "./redap/platform.js";
+import { registerFiles } from "./redap/register.js";
+import { registerTasks } from "./redap/register-work.js";
+import { cloudRoutes, isWritingCall } from "./redap/service.js";
+import { attachTable } from "./redap/tables.js";
+import { answerUpload } from "./redap/uploads.js";
+
+export interface PlatformServerOptions {
+  /** Default `127.0.0.1`: this machine only. */
+  readonly host?: string;
+  /** Default 51234; 0 = any free port. */
+  readonly port?: number;
+  /** Where catalog, uploads and tables are kept. Default: beside the user's other data. */
+  readonly dataDir?: string;
+  /** Datasets that are made of the recordings of a folder when the server starts: name → folder. */
+  readonly datasets?: Readonly<Record<string, string>>;
+  /** Tables that lie in folders as Lance: name → folder. */
+  readonly tables?: Readonly<Record<string, string>>;
+  /** Calls then need a token that was signed with this secret (at least 32 bytes). */
+  readonly authSecret?: Uint8Array;
+  /** Folders whose files may be registered. Default: any on this machine only, none but the data folder on an open host. */
+  readonly roots?: readonly string[];
+  /** Pages that may call, beside those of localhost and rerun.io: `https://*.example.com`. */
+  readonly corsAllowOrigin?: readonly string[];
+  /** A message larger than this is refused. Default 1 GiB. */
+  readonly maxMessageBytes?: number;
+  /** For decoded indexes of recordings. Default 256 MiB. */
+  readonly cacheBytes?: number;
+  /** What one upload may hold. Default 16 GiB. */
+  readonly maxUploadBytes?: number;
+  /** Of the program, told by the call `Version`. */
+  readonly version?: string;
+  /** Hears of what goes wrong without ending the server. Default: printed once. */
+  readonly warn?: WarningReporter;
+}
+
+/** A data platform that listens. */
+export interface PlatformServer {
+  readonly host: string;
+  readonly port: number;
+  /** For clients: `rerun+http://127.0.0.1:51234` */
+  readonly url: string;
+  /** Ends calls and connections and gives tasks back. Idempotent. */
+  close(): Promise<void>;
+}
+
+const DEFAULT_PORT = 51234;
+const LOOPBACK = ["127.0.0.1", "::1", "localhost"];
+/** The real server's trace id is a constant too; clients print it in errors. */
+const TRACE_ID = "abba000000000000000000000000abba";
+
+/**
+ * Serves datasets and tables over redap, and keeps them: a server that is started again on the same data folder serves the same.
+ *
+ * ```ts
+ * const server = await startPlatformServer({ dataDir: "/data/catalog", datasets: { drives: "/data/drives" } });
+ * ```
+ * @throws RerunError `Unavailable` when the port is taken, `Unsupported` without libsql, `NotFound` for folders that are not there
+ */
+export async function startPlatformServer(options: PlatformServerOptions = {}): Promise<PlatformServer> {
+  const { host = "127.0.0.1", port = DEFAULT_PORT, authSecret, warn = warnOnce } = options;
+  if (authSecret !== undefined) checkSecret(authSecret);
+  const dataDir = resolve(options.dataDir ?? defaultDataFolder());
+  const roots = rootsOf(options, host);
+  const { platform, close } = await openPlatform({
+    dataDir,
+    warn,
+    ...(roots === undefined ? {} : { roots }),
+    ...(options.cacheBytes === undefined ? {} : { cacheBytes: options.cacheBytes }),
+    ...(options.maxUploadBytes === undefined ? {} : { maxUploadBytes: options.maxUploadBytes }),
+  });
+  const stop = new AbortController();
+  const work = registerTasks(platform, stop.signal);
+  let rpc: RpcServer | undefined;
+  const end = async (): Promise<void> => {
+    await rpc?.close();
+    stop.abort();
+    await work;
+    await close();
+  };
+  try {
+    await loadFolders(platform, options);
+    rpc = await startRpcServer({ host, port, ...rpcOptions(platform, options, warn) });
+  } catch (error) {
+    await end();
+    throw error;
+  }
+  let ending: Promise<void> | undefined;
+  return {
+    host,
+    port: rpc.port,
+    url: `rerun+http://${host.includes(":") ? `[${host}]` : host}:${rpc.port}`,
+    close: () => {
+      ending ??= end();
+      return ending;
+    },
+  };
+}
+
+function rpcOptions(
+  platform: Platform,
+  options: PlatformServerOptions,
+  warn: WarningReporter,
+): Omit<Parameters<typeof startRpcServer>[0], "host" | "port"> {
+  const packageVersion = options.version ?? "unknown";
+  const grantOf = (authorization: string | undefined): Grant =>
+    options.authSecret === undefined
+      ? { permission: "read-write" }
+      : verifyAuthorization(options.authSecret, authorization, Math.floor(Date.now() / 1000));
+  return {
+    services: [RerunCloudService],
+    routes: cloudRoutes(platform, { packageVersion, grantOf }),
+    http: (request, response) => answerHttp(platform, packageVersion, request, response),
+    headers: (request) => responseHeaders(packageVersion, request),
+    authorize: (request) => checkCall(grantOf, request),
+    warn,
+    ...(options.corsAllowOrigin === undefined ? {} : { corsAllowOrigin: options.corsAllowOrigin }),
+    ...(options.maxMessageBytes === undefined ? {} : { maxMessageBytes: options.maxMessageBytes }),
+  };
+}
+
+function checkCall(grantOf: (authorization: string | undefined) => Grant, request: RpcRequest): void {
+  const { permission } = grantOf(request.headers.authorization);
+  if (permission === "read" && isWritingCall(request.url ?? "")) {
+    throw new RerunError("PermissionDenied", "the token allows reading only");
+  }
+}
+
+function responseHeaders(packageVersion: string, request: RpcRequest): Readonly<Record<string, string>> {
+  const headers: Record<string, string> = {
+    "x-rerun-server-version": `rerun-ts/${packageVersion}`,
+    "x-request-trace-id": TRACE_ID,
+  };
+  for (const name of ["x-rerun-entry-id", "x-rerun-client-version"]) {
+    const value = request.headers[name];
+    if (typeof value === "string") headers[name] = value;
+  }
+  return headers;
+}
+
+function answerHttp(platform: Platform, packageVersion: string, request: RpcRequest, response: RpcResponse): void {
+  if (answerUpload(platform, request, response)) return;
+  const isVersion = request.method === "GET" && request.url === "/version";
+  response.statusCode = isVersion ? 200 : 404;
+  if (isVersion) response.setHeader("content-type", "text/plain; charset=utf-8");
+  response.end(isVersion ? `rerun-ts ${packageVersion}\n` : "");
+  request.resume();
+}
+
+/** Whoever reaches a server on an open host must not reach all of its machine's files. */
+function rootsOf(options: PlatformServerOptions, host: string): readonly string[] | undefined {
+  if (options.roots === undefined && LOOPBACK.includes(host)) return undefined;
+  const folders = [...Object.values(options.datasets ?? {}), ...Object.values(options.tables ?? {})];
+  return [...(options.roots ?? []), ...folders].map((folder) => resolve(folder));
+}
+
+/** Datasets and tables of the command line: made once, and completed by what is new in their folders. */
+async function loadFolders(platform: Platform, { datasets = {}, tables = {} }: PlatformServerOptions): Promise<void> {
+  for (const [name, folder] of Object.entries(datasets)) {
+    const [known] = await platform.catalog.entries({ name });
+    const dataset = known ?? (await createDataset(platform, name));
+    await registerFiles(platform, dataset, await recordingsIn(folder));
+  }
+  for (const [name, folder] of Object.entries(tables)) {
+    const [known] = await platform.catalog.entries({ name });
+    if (known === undefined) await attachTable(platform, name, pathToFileURL(resolve(folder)).href);
+  }
+}
+
+/** Of the folder itself, whatever the case of their ending. */
+async function recordingsIn(folder: string): Promise<string[]> {
+  const path = resolve(folder);
+  const names = await readdir(path).catch((cause: unknown) => {
+    throw new RerunError("NotFound", `The folder of a dataset cannot be read: ${path}`, { cause });
+  });
+  return names
+    .filter((name) => /\.rrd$/i.test(basename(name)))
+    .sort()
+    .map((name) => pathToFileURL(resolve(path, name)).href);
+}

@@ -1,0 +1,231 @@
+import { mkdir, readdir, readlink, rm, symlink } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type * as Lance from "@lancedb/lancedb";
+import * as arrow from "apache-arrow";
+import { RerunError } from "../../core/index.js";
+import { isMissing } from "../segments/file-system.js";
+import { conform, indexColumns } from "./conform.js";
+
+export type InsertMode = "append" | "overwrite" | "replace" | "update";
+
+/** What is to be done with rows, in order. */
+export interface TableWrite {
+  readonly mode: InsertMode;
+  /** An Arrow IPC stream. */
+  readonly rows: Uint8Array;
+}
+
+const INSTALL = "npm install @lancedb/lancedb@0.30.0";
+/** Lance tables are folders with this ending; those of others may have another name, and get a link. */
+const SUFFIX = ".lance";
+
+/** Lance with the apache-arrow that it was loaded with: it does not take the objects of another one. */
+interface Loaded {
+  readonly lance: typeof Lance;
+  readonly arrow: typeof arrow;
+}
+
+/**
+ * User tables as Lance directories: the same that Rerun's own server reads and writes. Schemas and rows go in and out as Arrow IPC.
+ */
+export class LanceTables {
+  readonly #tablesFolder: string;
+  readonly #linksFolder: string;
+  #connection: Promise<Lance.Connection> | undefined;
+  /** The writing that runs or ran last, by table: Lance refuses two at a time. */
+  readonly #writes = new Map<string, Promise<unknown>>();
+
+  /** @param dataFolder of the server */
+  constructor(dataFolder: string) {
+    this.#tablesFolder = join(dataFolder, "tables");
+    this.#linksFolder = join(dataFolder, "table-links");
+  }
+
+  /** Where a table lies that its creator gave no place. */
+  defaultUrl(id: string): string {
+    return pathToFileURL(join(this.#tablesFolder, id + SUFFIX)).href;
+  }
+
+  /** Makes an empty table. @throws RerunError `AlreadyExists` when there is one in that place, `FailedPrecondition` without Lance */
+  async create(id: string, url: string, schema: Uint8Array): Promise<void> {
+    const connection = await this.#connect();
+    const folder = folderOf(url);
+    if (await hasTable(folder)) throw new RerunError("AlreadyExists", `There is a Lance table already: ${url}`);
+    await mkdir(folder, { recursive: true });
+    await this.#link(id, folder);
+    await translated(async () => (await connection.createEmptyTable(id, theirs(schema).schema, { mode: "create" })).close());
+  }
+
+  /** Attaches an existing table. @throws RerunError `NotFound` when there is none, `FailedPrecondition` without Lance */
+  async attach(id: string, url: string): Promise<void> {
+    await this.#connect();
+    const folder = folderOf(url);
+    if (!(await hasTable(folder))) throw new RerunError("NotFound", `There is no Lance table: ${url}`);
+    await this.#link(id, folder);
+    await this.schema(id, url);
+  }
+
+  schema(id: string, url: string): Promise<Uint8Array> {
+    return this.#withTable(id, url, schemaOf);
+  }
+
+  /** All rows, batch by batch. */
+  async *scan(id: string, url: string): AsyncGenerator<Uint8Array, void, undefined> {
+    const table = await this.#open(id, url);
+    const { arrow: own } = loadLance();
+    try {
+      for await (const batch of table.query()) yield own.tableToIPC(new own.Table(batch), "stream");
+    } finally {
+      table.close();
+    }
+  }
+
+  /** Each is committed when it is done; one after the other for each table. */
+  write(id: string, url: string, write: TableWrite): Promise<void> {
+    const before = this.#writes.get(id) ?? Promise.resolve();
+    const result = before.then(() => translated(() => this.#write(id, url, write)));
+    const settled = result.catch(() => undefined);
+    this.#writes.set(id, settled);
+    void settled.then(() => {
+      if (this.#writes.get(id) === settled) this.#writes.delete(id);
+    });
+    return result;
+  }
+
+  /** Forgets a table. Its files stay, as those of segments do; those of a table that was never acknowledged go. */
+  async detach(id: string): Promise<void> {
+    await rm(join(this.#linksFolder, id + SUFFIX), { force: true });
+  }
+
+  /** Removes what a creation left behind that was not acknowledged, because the server ended meanwhile. */
+  async reconcile(known: ReadonlySet<string>): Promise<void> {
+    for (const folder of [this.#tablesFolder, this.#linksFolder]) {
+      for (const name of await namesIn(folder)) {
+        const id = name.slice(0, -SUFFIX.length);
+        if (name.endsWith(SUFFIX) && !known.has(id)) await this.#removeUnknown(folder, name);
+      }
+    }
+  }
+
+  async #removeUnknown(folder: string, name: string): Promise<void> {
+    const path = join(folder, name);
+    // Deleted tables keep their files: only a folder without a single version was never acknowledged.
+    if (folder === this.#linksFolder || !(await hasTable(path))) await rm(path, { recursive: true, force: true });
+  }
+
+  async #write(id: string, url: string, { mode, rows }: TableWrite): Promise<void> {
+    if (mode === "overwrite") {
+      const connection = await this.#connect();
+      await this.#link(id, folderOf(url));
+      (await connection.createTable(id, theirs(rows), { mode: "overwrite" })).close();
+      return;
+    }
+    await this.#withTable(id, url, async (table) => {
+      const { schema } = arrow.tableFromIPC(await schemaOf(table));
+      const conformed = theirs(arrow.tableToIPC(conform(arrow.tableFromIPC(rows), schema), "stream"));
+      if (mode === "append") {
+        await table.add(conformed);
+        return;
+      }
+      const keys = indexColumns(schema);
+      if (keys.length === 0) {
+        throw new RerunError(
+          "InvalidArgument",
+          `The table has no index column: ${mode} needs one whose field has the metadata rerun:is_table_index="true"`,
+        );
+      }
+      const matched = table.mergeInsert(keys).whenMatchedUpdateAll();
+      await (mode === "replace" ? matched.whenNotMatchedInsertAll() : matched).execute(conformed);
+    });
+  }
+
+  async #withTable<T>(id: string, url: string, fn: (table: Lance.Table) => Promise<T>): Promise<T> {
+    const table = await this.#open(id, url);
+    try {
+      return await fn(table);
+    } finally {
+      table.close();
+    }
+  }
+
+  async #open(id: string, url: string): Promise<Lance.Table> {
+    const connection = await this.#connect();
+    const folder = folderOf(url);
+    if (!(await hasTable(folder))) {
+      throw new RerunError(
+        "FailedPrecondition",
+        `The files of the table are not there any more. Put them back or delete the table: ${url}`,
+      );
+    }
+    await this.#link(id, folder);
+    return translated(() => connection.openTable(id));
+  }
+
+  #connect(): Promise<Lance.Connection> {
+    this.#connection ??= mkdir(this.#linksFolder, { recursive: true }).then(() => loadLance().lance.connect(this.#linksFolder));
+    return this.#connection;
+  }
+
+  async #link(id: string, folder: string): Promise<void> {
+    const path = join(this.#linksFolder, id + SUFFIX);
+    try {
+      await symlink(folder, path, "dir");
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+      if ((await readlink(path)) === folder) return;
+      await rm(path, { force: true });
+      await symlink(folder, path, "dir");
+    }
+  }
+}
+
+function loadLance(): Loaded {
+  const require = createRequire(import.meta.url);
+  try {
+    const lance = require("@lancedb/lancedb") as typeof Lance;
+    return { lance, arrow: createRequire(require.resolve("@lancedb/lancedb"))("apache-arrow") as typeof arrow };
+  } catch (cause) {
+    const message = `Tables need the package @lancedb/lancedb, which is not here. Install it beside rerun-ts: ${INSTALL}`;
+    throw new RerunError("FailedPrecondition", message, { cause });
+  }
+}
+
+/** An IPC stream as a table of Lance's apache-arrow. */
+function theirs(ipc: Uint8Array): arrow.Table {
+  return loadLance().arrow.tableFromIPC(ipc);
+}
+
+async function schemaOf(table: Lance.Table): Promise<Uint8Array> {
+  const { arrow: own } = loadLance();
+  return own.tableToIPC(new own.Table(await table.schema()), "stream");
+}
+
+function folderOf(url: string): string {
+  return url.startsWith("file://") ? fileURLToPath(url) : url;
+}
+
+/** Whether a folder holds a version of a Lance table. */
+async function hasTable(folder: string): Promise<boolean> {
+  return (await namesIn(join(folder, "_versions"))).length > 0;
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return readdir(folder).catch((error: unknown) => {
+    if (isMissing(error)) return [];
+    throw error;
+  });
+}
+
+/** Lance's errors are texts: the first line says what is wrong. */
+async function translated<T>(fn: () => Promise<T>): Promise<T> {
+  try {
+    return await fn();
+  } catch (cause) {
+    if (cause instanceof RerunError) throw cause;
+    const [line = ""] = (cause instanceof Error ? cause.message : String(cause)).split("\n");
+    const isInput = /invalid|schema|type|field|column|append/i.test(line);
+    throw new RerunError(isInput ? "InvalidArgument" : "Internal", `The table could not be used: ${line}`, { cause });
+  }
+}
