@@ -3,6 +3,7 @@ import type { ChunkEntry, ComponentEntry } from "../chunk/index.js";
 import {
   type ArrayData,
   type ComponentDescriptor,
+  type DataType,
   type Field,
   isValidAt,
   RerunError,
@@ -65,40 +66,65 @@ export function readManifest(message: RrdManifestMessage): RrdManifest {
   const schema = message.sorbetSchema?.arrowSchema;
   if (schema === undefined) throw damaged("it has no schema");
   const { fields } = tableFromIpc(schema);
-  const timelines = timelineColumns(table);
-  const chunks = readChunks(table, timelines, componentColumns(table), componentsByEntity(fields));
+  const layout = layoutOf(table.fields);
+  const timelines = timelineColumns(layout, table);
+  const chunks = readChunks(table, timelines, componentColumns(layout, table), componentsByEntity(fields));
   const schemaSha256 = message.sorbetSchemaSha256 ?? new Uint8Array(0);
   return { storeId, chunks, timelines: timelines.map((entry) => entry.timeline), fields, schema, schemaSha256, table };
 }
 
-function timelineColumns(table: DecodedTable): (IndexColumns & { readonly timeline: Timeline })[] {
-  return table.fields.flatMap((field, index) => {
-    const name = field.metadata?.get("rerun:index");
-    const start = table.columns[index];
-    if (name === undefined || start === undefined || field.metadata?.has("rerun:component")) return [];
-    if (field.name !== `${manifestName(name)}:start`) return [];
-    const end = columnOf(table, `${manifestName(name)}:end`, start.type.kind);
-    return [{ timeline: { name, type: timeType(start) }, start, end }];
+/** Where the columns of timelines and components stand: numbers of columns. The same for all manifests with the same columns. */
+interface ManifestLayout {
+  readonly timelines: readonly { readonly timeline: Timeline; readonly start: number; readonly end: number }[];
+  readonly components: readonly {
+    readonly descriptor: ComponentDescriptor;
+    readonly hasStatic: number | undefined;
+    readonly cells: readonly {
+      readonly timeline: string;
+      readonly start: number;
+      readonly end: number;
+      readonly counts: number;
+    }[];
+  }[];
+}
+
+const layouts = new WeakMap<readonly Field[], ManifestLayout>();
+
+function layoutOf(fields: readonly Field[]): ManifestLayout {
+  let layout = layouts.get(fields);
+  if (layout === undefined) {
+    layout = { timelines: timelinesOf(fields), components: componentsOf(fields) };
+    layouts.set(fields, layout);
+  }
+  return layout;
+}
+
+function timelinesOf(fields: readonly Field[]): ManifestLayout["timelines"] {
+  return fields.flatMap(({ name: column, type, metadata }, start) => {
+    const name = metadata?.get("rerun:index");
+    if (name === undefined || metadata?.has("rerun:component") || column !== `${manifestName(name)}:start`) return [];
+    const end = fields.findIndex((field) => field.name === `${manifestName(name)}:end`);
+    if (fields[end]?.type.kind !== type.kind) throw damaged(`it has no column "${manifestName(name)}:end" of type ${type.kind}`);
+    return [{ timeline: { name, type: timeType(type) }, start, end }];
   });
 }
 
 const CELL_COLUMN = /:(has_static_data|start|end|num_rows)$/;
 
 /** The columns of each component, by descriptor. */
-function componentColumns(table: DecodedTable): ComponentColumns[] {
-  const groups = new Map<string, { descriptor: ComponentDescriptor; columns: Map<string, Map<string, ArrayData>> }>();
-  table.fields.forEach((field, index) => {
+function componentsOf(fields: readonly Field[]): ManifestLayout["components"] {
+  const groups = new Map<string, { descriptor: ComponentDescriptor; columns: Map<string, Map<string, number>> }>();
+  fields.forEach((field, index) => {
     const timeline = field.metadata?.get("rerun:index");
     const component = field.metadata?.get("rerun:component");
     const [, what] = CELL_COLUMN.exec(field.name) ?? [];
-    const array = table.columns[index];
-    if (timeline === undefined || component === undefined || what === undefined || array === undefined) return;
+    if (timeline === undefined || component === undefined || what === undefined) return;
     const descriptor = descriptorOf(component, field);
     const key = descriptorKey(descriptor);
-    const group = groups.get(key) ?? { descriptor, columns: new Map<string, Map<string, ArrayData>>() };
+    const group = groups.get(key) ?? { descriptor, columns: new Map<string, Map<string, number>>() };
     groups.set(key, group);
-    const columns = group.columns.get(timeline) ?? new Map<string, ArrayData>();
-    group.columns.set(timeline, columns.set(what, array));
+    const columns = group.columns.get(timeline) ?? new Map<string, number>();
+    group.columns.set(timeline, columns.set(what, index));
   });
   return [...groups.values()].map(({ descriptor, columns }) => ({
     descriptor,
@@ -110,14 +136,44 @@ function componentColumns(table: DecodedTable): ComponentColumns[] {
   }));
 }
 
+function timelineColumns({ timelines }: ManifestLayout, table: DecodedTable): (IndexColumns & { readonly timeline: Timeline })[] {
+  return timelines.map(({ timeline, start, end }) => ({ timeline, start: columnAt(table, start), end: columnAt(table, end) }));
+}
+
+function componentColumns({ components }: ManifestLayout, table: DecodedTable): ComponentColumns[] {
+  return components.map(({ descriptor, hasStatic, cells }) => ({
+    descriptor,
+    hasStatic: hasStatic === undefined ? undefined : columnAt(table, hasStatic),
+    cells: cells.map(({ timeline, start, end, counts }) => ({
+      timeline,
+      start: columnAt(table, start),
+      end: columnAt(table, end),
+      counts: columnAt(table, counts),
+    })),
+  }));
+}
+
+function columnAt(table: DecodedTable, index: number): ArrayData {
+  return table.columns[index] ?? raiseMissing(table.fields[index]?.name);
+}
+
+function raiseMissing(name: string | undefined): never {
+  throw damaged(`it has no column "${name}"`);
+}
+
+const ofEntities = new WeakMap<readonly Field[], ReadonlyMap<string, readonly ComponentDescriptor[]>>();
+
 /** The components that the recording's schema knows of each entity. */
-function componentsByEntity(fields: readonly Field[]): Map<string, ComponentDescriptor[]> {
+function componentsByEntity(fields: readonly Field[]): ReadonlyMap<string, readonly ComponentDescriptor[]> {
+  const known = ofEntities.get(fields);
+  if (known !== undefined) return known;
   const byEntity = new Map<string, ComponentDescriptor[]>();
   for (const field of fields) {
     const [path, component] = [field.metadata?.get("rerun:entity_path"), field.metadata?.get("rerun:component")];
     if (path === undefined || component === undefined) continue;
     byEntity.set(path, [...(byEntity.get(path) ?? []), descriptorOf(component, field)]);
   }
+  ofEntities.set(fields, byEntity);
   return byEntity;
 }
 
@@ -219,18 +275,10 @@ function descriptorOf(component: string, field: Field): ComponentDescriptor {
   };
 }
 
-function timeType(array: ArrayData): Timeline["type"] {
-  switch (array.type.kind) {
-    case "timestamp":
-      return "timestamp";
-    case "duration":
-      return "duration";
-    case "int":
-      if (array.values instanceof BigInt64Array) return "sequence";
-      break;
-    default:
-  }
-  throw damaged(`times of type ${array.type.kind}`);
+function timeType(type: DataType): Timeline["type"] {
+  if (type.kind === "timestamp" || type.kind === "duration") return type.kind;
+  if (type.kind === "int" && type.bits === 64 && type.signed) return "sequence";
+  throw damaged(`times of type ${type.kind}`);
 }
 
 function columnOf(table: DecodedTable, name: string, kind: ArrayData["type"]["kind"]): ArrayData {

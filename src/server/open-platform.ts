@@ -6,7 +6,7 @@ import { useNativeLz4 } from "../files/index.js";
 import type { CatalogStore } from "./catalog/catalog-store.js";
 import { openSqliteCatalog } from "./catalog/sqlite-catalog.js";
 import { ManifestCache } from "./recordings/manifest-cache.js";
-import { RecentIndexes } from "./recordings/recent-indexes.js";
+import { RecentDrafts } from "./recordings/recent-drafts.js";
 import { newEntry } from "./redap/entries.js";
 import type { Platform } from "./redap/platform.js";
 import { createSigner } from "./redap/signer.js";
@@ -56,7 +56,7 @@ export async function openPlatform(options: OpenPlatformOptions): Promise<OpenPl
     objects,
     storage,
     manifests: new ManifestCache(storage, cacheBytes / 2),
-    indexes: new RecentIndexes(storage, cacheBytes / 2),
+    drafts: new RecentDrafts(storage, cacheBytes / 2),
     tables: new LanceTables(folder),
     signer: createSigner(
       Buffer.from(await settingOf(catalog, SECRET_SETTING, () => randomBytes(48).toString("base64")), "base64"),

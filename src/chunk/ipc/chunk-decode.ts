@@ -11,6 +11,7 @@ import { int32, messageStart, readMessage } from "./message.js";
 import { migrateSchema, movedEntityPath } from "./migrate.js";
 import { type ChunkLayout, SchemaCache } from "./schema-cache.js";
 import { NotDirect, readSchema, type WireField } from "./schema-decode.js";
+import { readTableSchema } from "./table-schemas.js";
 
 export interface ChunkFromIpcOptions {
   /** Where problems go that do not stop the work. Default: printed once. */
@@ -129,16 +130,15 @@ export function tableFromIpc(bytes: Uint8Array): DecodedTable {
   try {
     const schema = readMessage(aligned, 0);
     if (schema === undefined || schema.headerType !== MESSAGE_SCHEMA) throw corrupt("a stream without a schema");
-    const { fields, metadata } = readSchema(schema.reader, schema.header);
+    const { wire, fields, metadata } = readTableSchema(schema);
     const batch = readMessage(aligned, schema.next);
-    const plain = fields.map((wire) => wire.field);
-    if (batch === undefined) return { fields: plain, metadata, numRows: 0, columns: [] };
+    if (batch === undefined) return { fields, metadata, numRows: 0, columns: [] };
     if (batch.headerType !== MESSAGE_RECORD_BATCH)
       throw corrupt(`a message of kind ${batch.headerType}, expected a record batch`);
     const reader = new BatchReader(batch.reader, batch.header, batch.body);
-    const columns = fields.map((field) => reader.read(field));
+    const columns = wire.map((field) => reader.read(field));
     if (columns.some((column) => column.length !== reader.numRows)) throw corrupt("columns of different lengths");
-    return { fields: plain, metadata, numRows: reader.numRows, columns };
+    return { fields, metadata, numRows: reader.numRows, columns };
   } catch (error) {
     if (error instanceof NotDirect) throw corrupt(`it has the type ${error.what}, which is not expected here`);
     throw asCorrupt(error);

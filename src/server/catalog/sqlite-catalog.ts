@@ -149,13 +149,11 @@ class SqliteCatalog implements CatalogStore {
         ...values,
         BigInt(batch),
       ]);
-      for (const row of rows) {
-        this.#writer.run(
-          `update task set status = 'running', attempts = attempts + 1, lease_owner = ?, lease_until_ns = ?, updated_ns = ?
-            where id = ?`,
-          [worker, this.#leaseEnd(now), now, text(row.id)],
-        );
-      }
+      this.#writer.run(
+        `update task set status = 'running', attempts = attempts + 1, lease_owner = ?, lease_until_ns = ?, updated_ns = ?
+          where id in (select value from json_each(?))`,
+        [worker, this.#leaseEnd(now), now, JSON.stringify(rows.map(({ id }) => id))],
+      );
       return rows.map((row) => {
         const { id, kind, payload } = taskOf(row);
         return { id, kind, payload };

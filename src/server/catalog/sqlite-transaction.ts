@@ -3,8 +3,7 @@ import type { CatalogReads, CatalogTx, Entry, NewLayer, OnDuplicate, PutOutcome 
 import type { SqlConnection } from "./sqlite-database.js";
 import { integer, rangesToJson, text } from "./sqlite-reads.js";
 
-const PUT_LAYER = `insert into layer values (?, ?, ?, (select coalesce(max(position), 0) + 1 from layer where dataset = ?),
-  ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+const PUT_LAYER = `insert into layer values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 /** The catalog within a transaction that is open on `sql`. */
 export function sqlTransaction(sql: SqlConnection, reads: CatalogReads, nowNs: () => bigint): CatalogTx {
@@ -47,11 +46,14 @@ export function sqlTransaction(sql: SqlConnection, reads: CatalogReads, nowNs: (
       }
     },
     finishTasks: async (results) => {
-      for (const { id, status, message } of results) {
+      const now = nowNs();
+      for (const status of ["success", "failed"] as const) {
+        const ended = results.filter((each) => each.status === status).map(({ id, message }) => [id, message ?? null]);
         sql.run(
-          `update task set status = ?, message = ?, updated_ns = ?, lease_owner = null, lease_until_ns = null
-            where id = ? and status in ('pending', 'running')`,
-          [status, message ?? null, nowNs(), id],
+          `update task set status = ?, message = ended.message, updated_ns = ?, lease_owner = null, lease_until_ns = null
+            from (select value ->> 0 as id, value ->> 1 as message from json_each(?)) as ended
+            where task.id = ended.id and task.status in ('pending', 'running')`,
+          [status, now, JSON.stringify(ended)],
         );
       }
     },
@@ -106,7 +108,8 @@ function deleteEntry(sql: SqlConnection, id: string): boolean {
 }
 
 function putLayers(sql: SqlConnection, rows: readonly NewLayer[], onDuplicate: OnDuplicate, now: bigint): PutOutcome[] {
-  const changed = new Set<string>();
+  /** The last position in each dataset that was changed. */
+  const positions = new Map<string, bigint>();
   const outcomes = rows.map((row): PutOutcome => {
     const key = [row.dataset, row.segment, row.layer];
     const isKnown = sql.get("select 1 as one from layer where dataset = ? and segment = ? and layer = ?", key) !== undefined;
@@ -114,20 +117,25 @@ function putLayers(sql: SqlConnection, rows: readonly NewLayer[], onDuplicate: O
     if (isKnown && onDuplicate === "error") return "exists";
     // A layer that is replaced becomes the last one: its properties then win.
     if (isKnown) sql.run("delete from layer where dataset = ? and segment = ? and layer = ?", key);
-    insertLayer(sql, row);
-    changed.add(row.dataset);
+    const position = (positions.get(row.dataset) ?? lastPosition(sql, row.dataset)) + 1n;
+    positions.set(row.dataset, position);
+    insertLayer(sql, row, position);
     return isKnown ? "replaced" : "added";
   });
-  for (const dataset of changed) bumpRevision(sql, dataset, now);
+  for (const dataset of positions.keys()) bumpRevision(sql, dataset, now);
   return outcomes;
 }
 
-function insertLayer(sql: SqlConnection, row: NewLayer): void {
+function lastPosition(sql: SqlConnection, dataset: string): bigint {
+  return integer(sql.get("select coalesce(max(position), 0) as last from layer where dataset = ?", [dataset])?.last);
+}
+
+function insertLayer(sql: SqlConnection, row: NewLayer, position: bigint): void {
   sql.run(PUT_LAYER, [
     row.dataset,
     row.segment,
     row.layer,
-    row.dataset,
+    position,
     row.object,
     row.objectBytes,
     row.objectVersion,

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { RerunError, type TimeRange } from "../../core/index.js";
+import type { Field, TimeRange } from "../../core/index.js";
 import { type RrdManifest, sha256 } from "../../rrd/index.js";
 import type { IndexRange, NewLayer } from "../catalog/catalog-store.js";
 import type { ObjectStat } from "../segments/segment-storage.js";
@@ -15,22 +15,37 @@ export type DraftLayer = Omit<NewLayer, "dataset" | "layer" | "registeredAtNs" |
 
 export interface Draft {
   readonly layer: DraftLayer;
-  readonly manifest: RrdManifest;
+  readonly isBlueprint: boolean;
+  /** Whether all chunks are static. */
+  readonly isAllStatic: boolean;
+  /** The columns of the recording. */
+  readonly fields: readonly Field[];
+  /** The same as Arrow IPC. */
+  readonly schema: Uint8Array;
   /** An index that has to be stored under the name `layer.manifestObject`. */
   readonly madeFooter?: Uint8Array;
 }
 
 /**
- * What the catalog is to know of a recording in a file.
- * @throws RerunError `NotFound` when the file has no such recording, `CorruptFile`
+ * What the catalog is to know of each recording in a file. Holds nothing of the index.
+ * @throws RerunError `CorruptFile`
  */
-export async function draftLayer(index: RecordingIndex, object: string, stat: ObjectStat, recordingId: string): Promise<Draft> {
-  const manifest = index.manifests.find(({ storeId }) => storeId.recordingId === recordingId);
-  if (manifest === undefined) throw new RerunError("NotFound", `the file has no recording '${recordingId}'`);
-  const { footer } = index;
-  const properties = await readProperties(manifest, index.read);
+export async function draftLayers(index: RecordingIndex, object: string, stat: ObjectStat): Promise<Draft[]> {
+  const drafts: Draft[] = [];
+  for (const manifest of index.manifests) drafts.push(await draftLayer(index, manifest, object, stat));
+  return drafts;
+}
+
+async function draftLayer(
+  { footer, read }: RecordingIndex,
+  manifest: RrdManifest,
+  object: string,
+  stat: ObjectStat,
+): Promise<Draft> {
+  const properties = await readProperties(manifest, read);
+  const schemaSha256 = sha256Of(manifest);
   const layer: DraftLayer = {
-    segment: recordingId,
+    segment: manifest.storeId.recordingId,
     object,
     objectBytes: BigInt(stat.bytes),
     objectVersion: stat.version,
@@ -39,11 +54,31 @@ export async function draftLayer(index: RecordingIndex, object: string, stat: Ob
     manifestBytes: BigInt(footer.kind === "inFile" ? footer.length : footer.bytes.length),
     numChunks: BigInt(manifest.chunks.length),
     sizeBytes: BigInt(manifest.chunks.reduce((sum, { byteSize }) => sum + byteSize + MESSAGE_HEADER_BYTES, 0)),
-    schemaSha256: schemaSha256(manifest),
+    schemaSha256,
     ranges: rangesOf(manifest),
     ...(properties === undefined ? {} : { properties }),
   };
-  return footer.kind === "made" ? { layer, manifest, madeFooter: footer.bytes } : { layer, manifest };
+  return {
+    layer,
+    isBlueprint: manifest.storeId.kind === "blueprint",
+    isAllStatic: manifest.chunks.every(({ isStatic }) => isStatic),
+    fields: manifest.fields,
+    schema: oneOfEqual(schemaSha256, manifest.schema),
+    ...(footer.kind === "made" ? { madeFooter: footer.bytes } : {}),
+  };
+}
+
+const MAX_SCHEMAS = 64;
+const schemas = new Map<string, Uint8Array>();
+
+/** The same bytes for all recordings of one schema, of their own: the ones given are a part of something larger. */
+function oneOfEqual(schemaSha256: string, schema: Uint8Array): Uint8Array {
+  const known = schemas.get(schemaSha256);
+  if (known !== undefined) return known;
+  if (schemas.size >= MAX_SCHEMAS) schemas.clear();
+  const own = new Uint8Array(schema);
+  schemas.set(schemaSha256, own);
+  return own;
 }
 
 function madeFooterName(bytes: Uint8Array): string {
@@ -51,7 +86,7 @@ function madeFooterName(bytes: Uint8Array): string {
 }
 
 /** As the writer of the file computed it. */
-function schemaSha256(manifest: RrdManifest): string {
+function sha256Of(manifest: RrdManifest): string {
   const given = manifest.schemaSha256;
   return Buffer.from(given.length === 32 ? given : sha256(manifest.schema)).toString("hex");
 }

@@ -51,16 +51,6 @@ export class ManifestCache {
     }
   }
 
-  /** Keeps what was just read. */
-  put(object: string, version: string, manifests: readonly RrdManifest[], encodedBytes: number): void {
-    const key = keyOf(object, version);
-    if (this.#entries.has(key)) return;
-    const bytes = DECODED_FACTOR * encodedBytes;
-    this.#entries.set(key, { manifests: Promise.resolve(manifests), bytes });
-    this.#bytes += bytes;
-    this.#evict();
-  }
-
   async #read(layer: LayerRow): Promise<readonly RrdManifest[]> {
     const { manifestObject, manifestOffset, manifestBytes } = layer;
     return decodeFooter(await this.#storage.read(manifestObject, Number(manifestOffset), Number(manifestBytes)));

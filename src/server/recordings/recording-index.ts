@@ -10,8 +10,9 @@ import {
   readStreamHeader,
   STREAM_FOOTER_BYTES,
   STREAM_HEADER_BYTES,
+  type StreamFooter,
 } from "../../rrd/index.js";
-import type { ObjectStat, SegmentStorage } from "../segments/segment-storage.js";
+import type { ObjectStat, ObjectTail, SegmentStorage } from "../segments/segment-storage.js";
 
 /** What a file holds, without its chunks. */
 export interface RecordingIndex {
@@ -31,36 +32,41 @@ export interface ReadIndexOptions {
 }
 
 /** Small files are read whole at once: their footer and what is needed of their chunks come in one reading. */
-const TAIL_BYTES = 64 * 1024;
+export const TAIL_BYTES: number = 64 * 1024;
 const PIECE_BYTES = 4 * 1024 * 1024;
 
 /**
  * The index of a recording by its footer; a file without one (still written, cut) is read through.
  *
+ * @param end what the object is now, with its last `TAIL_BYTES`
  * @throws RerunError `CorruptFile` when it is no recording or damaged, `NotFound`
  */
 export async function readRecordingIndex(
   storage: SegmentStorage,
   object: string,
-  stat: ObjectStat,
+  end: ObjectTail,
   options: ReadIndexOptions = {},
 ): Promise<RecordingIndex> {
-  const tailBytes = Math.min(stat.bytes, TAIL_BYTES);
-  const tailStart = stat.bytes - tailBytes;
-  const tail = await storage.read(object, tailStart, tailBytes, options.signal);
+  const { tail } = end;
+  const tailStart = end.bytes - tail.length;
   const read = async (offset: number, length: number): Promise<Uint8Array> => {
     const at = offset - tailStart;
     if (at >= 0 && at + length <= tail.length) return tail.subarray(at, at + length);
     return storage.read(object, offset, length, options.signal);
   };
-  await checkStart(stat.bytes, read);
-  const place = stat.bytes < STREAM_FOOTER_BYTES ? undefined : locateRrdFooter(tail, stat.bytes);
+  await checkStart(end.bytes, read);
+  const place = footerOf(end);
   if (place !== undefined) {
     const manifests = readRrdFooter(await read(place.offset, place.length), place);
     return { manifests, footer: { kind: "inFile", offset: place.offset, length: place.length }, read };
   }
-  const bytes = await scan(storage, object, stat, options);
+  const bytes = await scan(storage, object, end, options);
   return { manifests: decodeFooter(bytes), footer: { kind: "made", bytes }, read };
+}
+
+/** Where the footer lies; `undefined` without one. */
+export function footerOf({ bytes, tail }: ObjectTail): StreamFooter | undefined {
+  return bytes < STREAM_FOOTER_BYTES ? undefined : locateRrdFooter(tail, bytes);
 }
 
 async function checkStart(fileBytes: number, read: RecordingIndex["read"]): Promise<void> {

@@ -1,7 +1,7 @@
 import type { WarningReporter } from "../../core/index.js";
 import type { CatalogStore } from "../catalog/catalog-store.js";
 import type { ManifestCache } from "../recordings/manifest-cache.js";
-import type { RecentIndexes } from "../recordings/recent-indexes.js";
+import type { RecentDrafts } from "../recordings/recent-drafts.js";
 import type { DiskStorage } from "../segments/disk-storage.js";
 import type { FileStorage } from "../segments/file-storage.js";
 import type { SegmentStorage } from "../segments/segment-storage.js";
@@ -18,7 +18,7 @@ export interface Platform {
   /** Both, told apart by an object's name. */
   readonly storage: SegmentStorage;
   readonly manifests: ManifestCache;
-  readonly indexes: RecentIndexes;
+  readonly drafts: RecentDrafts;
   readonly tables: LanceTables;
   /** Signs what clients carry back: chunk keys, upload tokens. */
   readonly signer: Signer;

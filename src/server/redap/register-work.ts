@@ -1,6 +1,5 @@
-import { RerunError } from "../../core/index.js";
 import type { CatalogTx, Entry, NewLayer, OnDuplicate, TaskResult, TaskSpec } from "../catalog/catalog-store.js";
-import { type Draft, draftLayer } from "../recordings/draft-layer.js";
+import type { Draft } from "../recordings/draft-layer.js";
 import { MergedSchema, schemaFields } from "../recordings/merge-schemas.js";
 import { reasonOf } from "../recordings/recording-index.js";
 import { inParallel } from "./in-parallel.js";
@@ -29,7 +28,7 @@ interface Ready extends Job {
   readonly draft: Draft;
 }
 
-const BATCH = 256;
+const BATCH = 1024;
 const PARALLEL_FILES = 8;
 const PROGRESS_MS = 1000;
 
@@ -72,18 +71,12 @@ async function registerBatch(platform: Platform, tasks: readonly TaskSpec[], sig
 }
 
 async function readDraft(platform: Platform, { id, payload }: Job, signal: AbortSignal): Promise<Draft> {
-  const stat = await platform.storage.stat(payload.object);
-  if (stat === undefined) throw new RerunError("NotFound", "the file is not there any more");
-  if (stat.version !== payload.version || stat.bytes !== payload.bytes) {
-    throw new RerunError("FailedPrecondition", "the file was changed while it was registered. Register it again");
-  }
-  const index = await platform.indexes.take(payload.object, stat, {
+  const { object, segment, bytes, version } = payload;
+  const draft = await platform.drafts.draftOf(object, { bytes, version }, segment, {
     signal,
     onProgress: progressOf(platform, id),
   });
-  const draft = await draftLayer(index, payload.object, stat, payload.segment);
   if (draft.madeFooter !== undefined) await platform.objects.create(draft.layer.manifestObject, once(draft.madeFooter));
-  platform.manifests.put(payload.object, stat.version, index.manifests, Number(draft.layer.manifestBytes));
   return draft;
 }
 
@@ -113,25 +106,26 @@ async function putDrafts(platform: Platform, tx: CatalogTx, dataset: string, job
   const results: TaskResult[] = [];
   const known = new Set(await tx.schemaIds(dataset));
   const accepted: Ready[] = [];
+  const now = platform.nowNs();
   for (const job of jobs) {
-    const { manifest, layer } = job.draft;
-    const conflict = known.has(layer.schemaSha256) ? undefined : merged.conflict(manifest.fields);
+    const { layer, fields, schema } = job.draft;
+    const conflict = known.has(layer.schemaSha256) ? undefined : merged.conflict(fields);
     const problem = assetProblem(entry, job) ?? (conflict === undefined ? undefined : conflictFailure(job, conflict));
     if (problem !== undefined) {
       results.push(failed(job, problem));
       continue;
     }
     if (!known.has(layer.schemaSha256)) {
-      merged.add(manifest.fields);
+      merged.add(fields);
       known.add(layer.schemaSha256);
-      await tx.putSchema(layer.schemaSha256, manifest.schema);
+      await tx.putSchema(layer.schemaSha256, schema);
     }
     accepted.push(job);
   }
   for (const onDuplicate of ["error", "skip", "overwrite"] as const) {
     const group = accepted.filter(({ payload }) => payload.onDuplicate === onDuplicate);
     const outcomes = await tx.putLayers(
-      group.map((job) => layerRow(platform, job)),
+      group.map((job) => layerRow(job, now)),
       onDuplicate,
     );
     group.forEach((job, index) => {
@@ -142,8 +136,7 @@ async function putDrafts(platform: Platform, tx: CatalogTx, dataset: string, job
   return results;
 }
 
-function layerRow(platform: Platform, { payload, draft }: Ready): NewLayer {
-  const now = platform.nowNs();
+function layerRow({ payload, draft }: Ready, now: bigint): NewLayer {
   return { ...draft.layer, dataset: payload.dataset, layer: payload.layer, registeredAtNs: now, updatedAtNs: now };
 }
 
@@ -158,8 +151,8 @@ export async function mergedSchema(reads: Pick<CatalogTx, "schemaIds" | "schema"
 }
 
 function assetProblem(dataset: Entry, job: Ready): string | undefined {
-  const { manifest, layer } = job.draft;
-  if (dataset.kind !== "assetDataset" || manifest.chunks.every(({ isStatic }) => isStatic)) return undefined;
+  const { isAllStatic, layer } = job.draft;
+  if (dataset.kind !== "assetDataset" || isAllStatic) return undefined;
   return layerFailure(job, `asset datasets only accept static chunks, but asset '${layer.segment}' contains temporal data`);
 }
 

@@ -113,13 +113,13 @@ async function lookInto(platform: Platform, dataset: Entry, source: Source, isSi
   try {
     if (fileObject(source.url) === undefined) throw missing(source.url, "could not load URI");
     await platform.files.checkAllowed(source.object);
-    const stat = await platform.storage.stat(source.object);
-    if (stat === undefined) throw missing(source.url, "file does not exist");
+    const file = await platform.drafts.peek(source.object);
+    if (file === undefined) throw missing(source.url, "file does not exist");
     const wantsBlueprints = dataset.kind === "blueprintDataset";
-    const recordings = await platform.indexes.peek(source.object, stat);
+    const { bytes, version, recordings } = file;
     return recordings
       .filter(({ isBlueprint }) => isBlueprint === wantsBlueprints)
-      .map(({ recordingId }) => ({ ...source, segment: recordingId, bytes: stat.bytes, version: stat.version }));
+      .map(({ recordingId }) => ({ ...source, segment: recordingId, bytes, version }));
   } catch (error) {
     if (isSingle && isRefusal(error)) throw error;
     return [{ ...unknown, failure: sourceFailure(source.url, reasonOf(error)) }];

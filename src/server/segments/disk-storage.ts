@@ -2,9 +2,9 @@ import { constants } from "node:fs";
 import { link, mkdir, open, rm } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { newUuid, RerunError } from "../../core/index.js";
-import { readExactly, statFile, walk } from "./file-system.js";
+import { readExactly, readFileTail, statFile, walk } from "./file-system.js";
 import { HandleCache } from "./handle-cache.js";
-import type { ObjectStat, SegmentStorage } from "./segment-storage.js";
+import type { ObjectStat, ObjectTail, SegmentStorage } from "./segment-storage.js";
 
 /** Written here first. */
 const PENDING = ".pending";
@@ -26,6 +26,10 @@ export class DiskStorage implements SegmentStorage {
   async read(object: string, offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
     signal?.throwIfAborted();
     return this.#handles.use(this.pathOf(object), (handle) => readExactly(handle, offset, length, object));
+  }
+
+  async readTail(object: string, maxBytes: number): Promise<ObjectTail | undefined> {
+    return readFileTail(this.pathOf(object), maxBytes);
   }
 
   async stat(object: string): Promise<ObjectStat | undefined> {

@@ -2,9 +2,9 @@ import { realpath, stat } from "node:fs/promises";
 import { isAbsolute, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { RerunError } from "../../core/index.js";
-import { isMissing, readExactly, statFile, walk } from "./file-system.js";
+import { isMissing, readExactly, readFileTail, statFile, walk } from "./file-system.js";
 import { HandleCache } from "./handle-cache.js";
-import type { ObjectStat, SegmentStorage } from "./segment-storage.js";
+import type { ObjectStat, ObjectTail, SegmentStorage } from "./segment-storage.js";
 
 /** Files that stay where their owners put them, named by `file://` URLs. They are only read. */
 export class FileStorage implements SegmentStorage {
@@ -19,6 +19,10 @@ export class FileStorage implements SegmentStorage {
   async read(object: string, offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
     signal?.throwIfAborted();
     return this.#handles.use(fileOf(object), (handle) => readExactly(handle, offset, length, object));
+  }
+
+  async readTail(object: string, maxBytes: number): Promise<ObjectTail | undefined> {
+    return readFileTail(fileOf(object), maxBytes);
   }
 
   async stat(object: string): Promise<ObjectStat | undefined> {

@@ -7,6 +7,7 @@ export function objectStorages(objects: DiskStorage, files: FileStorage): Segmen
   const of = (object: string): SegmentStorage => (object.startsWith("file://") ? files : objects);
   return {
     read: (object, offset, length, signal) => of(object).read(object, offset, length, signal),
+    readTail: (object, maxBytes) => of(object).readTail(object, maxBytes),
     stat: (object) => of(object).stat(object),
     create: (object, body) => of(object).create(object, body),
     remove: (object) => of(object).remove(object),

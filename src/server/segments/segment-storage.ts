@@ -8,6 +8,8 @@ export interface SegmentStorage {
    * @throws RerunError `NotFound`, or `CorruptFile` when the object is shorter
    */
   read(object: string, offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array>;
+  /** What an object is now, with its last `maxBytes` bytes (all of a small one), in one go; `undefined` when there is none. */
+  readTail(object: string, maxBytes: number): Promise<ObjectTail | undefined>;
   /** `undefined` when there is no such object. */
   stat(object: string): Promise<ObjectStat | undefined>;
   /** Writes an object that is seen only when it is complete; never replaces one. */
@@ -24,4 +26,8 @@ export interface ObjectStat {
   readonly bytes: number;
   /** Differs when the contents do. */
   readonly version: string;
+}
+
+export interface ObjectTail extends ObjectStat {
+  readonly tail: Uint8Array;
 }
