@@ -8,11 +8,11 @@ import { sqlTransaction } from "./sqlite-transaction.js";
 export interface SqliteCatalogOptions {
   /** Nanoseconds since 1970. Default: the machine's clock. */
   readonly nowNs?: () => bigint;
-  /** How long a worker may be silent before its tasks are given to another. Default: 30 s. */
+  /** How long a worker may be silent before its tasks are given to another. Default: 6 s. */
   readonly leaseMs?: number;
 }
 
-const LEASE_MS = 30_000;
+const LEASE_MS = 6_000;
 /** How often the file is looked at for what other processes did to it. */
 const POLL_MS = 1_000;
 
