@@ -43,6 +43,7 @@ export interface CellResult {
 export interface SendOptions {
   readonly buffers?: readonly Uint8Array[];
   readonly channel?: "shell" | "control";
+  readonly metadata?: JsonObject;
 }
 
 type Listener = (message: KernelMessage) => void;
@@ -104,7 +105,10 @@ export class KernelClient {
   }
 
   /** Runs a cell to its end: until its reply and its `idle` have come. */
-  async execute(code: string, options: { readonly timeoutMs?: number } = {}): Promise<CellResult> {
+  async execute(
+    code: string,
+    options: { readonly timeoutMs?: number; readonly metadata?: JsonObject } = {},
+  ): Promise<CellResult> {
     const messages: KernelMessage[] = [];
     const idle = deferred<void>();
     const id = randomUUID();
@@ -127,6 +131,11 @@ export class KernelClient {
     } finally {
       off();
     }
+  }
+
+  /** Until cells are run again: tslab aborts those that come within 200 ms of one that failed. */
+  async untilCellsRun(): Promise<void> {
+    while ((await this.execute("0")).status !== "ok") await new Promise((resolve) => setTimeout(resolve, 50));
   }
 
   /** Sends a message and waits for its reply. */
@@ -152,7 +161,7 @@ export class KernelClient {
     content: JsonObject,
     options: SendOptions & { readonly id?: string; readonly key?: string } = {},
   ): Promise<string> {
-    const { id = randomUUID(), channel = "shell", buffers = [], key = this.#key } = options;
+    const { id = randomUUID(), channel = "shell", buffers = [], metadata = {}, key = this.#key } = options;
     const header = {
       msg_id: id,
       msg_type: type,
@@ -161,7 +170,7 @@ export class KernelClient {
       date: new Date().toISOString(),
       version: "5.3",
     };
-    await this.#sockets[channel].send(buildFrames({ identities: [], header, parent: {}, metadata: {}, content, buffers }, key));
+    await this.#sockets[channel].send(buildFrames({ identities: [], header, parent: {}, metadata, content, buffers }, key));
     return id;
   }
 

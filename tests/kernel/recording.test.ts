@@ -63,7 +63,7 @@ describe("a recording in a kernel", () => {
     const cell = await kernel.execute('rr.setTime("frame", { sequence: "one" });');
     expect(cell.status).toBe("error");
     expect(cell.stderr).toMatch(/Type 'string' is not assignable to type 'number \| bigint/);
-    await new Promise((resolve) => setTimeout(resolve, 400)); // tslab aborts what comes within 200 ms of a failed cell
+    await kernel.untilCellsRun();
   });
 
   it("show() prints nothing, not even as the last expression, and adds one output with a still picture", async () => {
@@ -96,16 +96,16 @@ describe("a recording in a kernel", () => {
   it("tells open views about new data, in one notice for many rows", async () => {
     await ask({ kind: "index", id: 3, sinceRevision: 0 });
     const notices: unknown[] = [];
+    const isNotice = (m: KernelMessage) => m.content.comm_id === modelId && contentOf(m).message?.kind === "revision";
     const off = kernel.onIopub((m) => {
-      if (m.content.comm_id === modelId && contentOf(m).message?.kind === "revision")
-        notices.push(contentOf(m).message?.revision);
+      if (isNotice(m)) notices.push(contentOf(m).message?.revision);
     });
+    const told = kernel.next(isNotice, "notice of new data");
     await kernel.execute(
       'for (let i = 0; i < 5000; i++) { rr.setTime("frame", { sequence: i }); rr.log("s", new rr.Scalars(i)); }\nawait rr.flush();',
     );
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await told;
     off();
-    expect(notices.length).toBeGreaterThan(0);
     expect(notices.length).toBeLessThan(10);
   });
 
@@ -117,16 +117,17 @@ describe("a recording in a kernel", () => {
   });
 
   it("hears selections while a cell awaits one", async () => {
+    const waiting = kernel.next((m) => m.content.text === "waiting\n", "the cell's wait");
     const cell = kernel.execute(
-      "const picked = await viewer.nextSelection({ timeoutSec: 20 });\nconsole.log(JSON.stringify(picked));",
+      "const selection = viewer.nextSelection({ timeoutSec: 20 });\nconsole.log('waiting');\nconst picked = await selection;\nconsole.log(JSON.stringify(picked));",
     );
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await waiting;
     const event = { type: "selectionChange", items: [{ entityPath: "/points", instance: 1 }] };
     await kernel.send("comm_msg", {
       comm_id: modelId,
       data: { method: "custom", content: { view: "v", request: { kind: "event", id: 0, event } } },
     });
-    expect((await cell).stdout).toBe('{"entityPath":"/points","instance":1}\n');
+    expect((await cell).stdout).toBe('waiting\n{"entityPath":"/points","instance":1}\n');
   });
 
   it("rejects a screenshot with NoFrontend when no page shows the viewer", async () => {
@@ -144,9 +145,7 @@ live.save(${JSON.stringify(file)});
 live.log("text", new rr.TextLog("last words"));
 `);
     expect([cell.status, cell.stderr]).toEqual(["ok", ""]);
-    const start = performance.now();
     expect(await kernel.shutdown()).toBe(0);
-    expect(performance.now() - start).toBeLessThan(8000);
     expect(existsSync(file)).toBe(true);
     const bytes = readFileSync(file);
     // A file with a footer ends with a fixed frame that holds the magic once more.

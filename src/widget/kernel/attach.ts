@@ -9,13 +9,13 @@ import { serveWidgetStates, WidgetModel, type WidgetModelOptions } from "./widge
 export class NotebookKernel {
   readonly #link: KernelLink;
   readonly #comms: CommManager;
-  readonly #models: Map<string, WidgetModel> = new Map();
+  readonly #models: Map<string, OpenWidget> = new Map();
 
   /** @internal */
   constructor(link: KernelLink, comms: CommManager) {
     this.#link = link;
     this.#comms = comms;
-    serveWidgetStates(comms, () => this.#models.values());
+    serveWidgetStates(comms, () => [...this.#models.values()].map(({ model }) => model));
   }
 
   /** Adds an output to the cell that runs, or ran last. */
@@ -23,7 +23,10 @@ export class NotebookKernel {
     this.#link.display(data);
   }
 
-  /** A new widget that front ends can show; it lives until `close()` or until a front end closes it. */
+  /**
+   * A new widget that front ends can show. It lives until `closeWidget`, until a front end closes it, or until the cell that
+   * it was opened in is run again or deleted: front ends do not close widgets then.
+   */
   openWidget(options: WidgetModelOptions): WidgetModel {
     const forget = () => this.#models.delete(model.id);
     const model: WidgetModel = new WidgetModel(this.#comms, {
@@ -34,8 +37,17 @@ export class NotebookKernel {
         options.onClose();
       },
     });
-    this.#models.set(model.id, model);
+    this.#models.set(model.id, { model, cellId: this.#link.outputCellId(), onClose: options.onClose });
     return model;
+  }
+
+  /** @internal The output of these cells is no more. */
+  cellsCleared(cellIds: readonly string[]): void {
+    for (const { model, cellId, onClose } of [...this.#models.values()]) {
+      if (cellId === undefined || !cellIds.includes(cellId)) continue;
+      this.closeWidget(model);
+      onClose();
+    }
   }
 
   /** Ends a widget from the kernel's side. */
@@ -51,6 +63,13 @@ export class NotebookKernel {
   onExit(flush: () => void): void {
     process.once("exit", flush);
   }
+}
+
+interface OpenWidget {
+  readonly model: WidgetModel;
+  /** The cell it was opened in, when known. */
+  readonly cellId: string | undefined;
+  readonly onClose: () => void;
 }
 
 const KERNEL: unique symbol = Symbol.for("rerun-ts.notebook-kernel.1") as never;
@@ -87,8 +106,11 @@ function connect(tslab: RunningTslab, warn: WarningReporter): NotebookKernel {
     warn({ code: "InvalidData", message: `A message from the notebook could not be handled: ${String(error)}` });
   };
   let comms: CommManager | undefined;
+  let kernel: NotebookKernel | undefined;
   const onMessage = (message: IncomingMessage) => comms?.handle(message);
-  const link = new TslabLink(tslab, { key: readConnectionFile(path).key, onMessage, onError });
+  const onCellsCleared = (cellIds: readonly string[]) => kernel?.cellsCleared(cellIds);
+  const link = new TslabLink(tslab, { key: readConnectionFile(path).key, onMessage, onCellsCleared, onError });
   comms = new CommManager({ link, onError });
-  return new NotebookKernel(link, comms);
+  kernel = new NotebookKernel(link, comms);
+  return kernel;
 }

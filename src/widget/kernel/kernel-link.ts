@@ -37,6 +37,11 @@ export interface KernelLink {
   outputCell(): JsonObject;
   /** Header of the request of the cell that runs now; `undefined` between cells. */
   runningCell(): JsonObject | undefined;
+  /**
+   * Which cell of the notebook gets output now. `undefined` when the front end does not say, and for the cell that attached:
+   * its request was there before this link.
+   */
+  outputCellId(): string | undefined;
 }
 
 interface ZmqSocket {
@@ -48,6 +53,9 @@ interface ZmqPublisher extends ZmqSocket {
   sendHighWaterMark: number;
 }
 
+/** So many requests are remembered for output that comes after the end of their cell. */
+const MAX_REMEMBERED_CELLS = 256;
+
 const COMM_MESSAGES: ReadonlySet<string> = new Set(["comm_open", "comm_msg", "comm_close", "comm_info_request"]);
 
 export class TslabLink implements KernelLink {
@@ -57,9 +65,12 @@ export class TslabLink implements KernelLink {
   readonly #iopub: ZmqPublisher;
   readonly #username: string;
   readonly #onMessage: MessageHandler;
+  readonly #onCellsCleared: (cellIds: readonly string[]) => void;
   readonly #onError: (error: unknown) => void;
   /** Headers of the cells that were asked for and have not ended; tslab runs them in this order. */
   #cells: JsonObject[] = [];
+  /** Ids of the notebook's cells by the id of the request that ran them. */
+  readonly #cellIds: Map<string, string> = new Map();
 
   /**
    * Attaches, synchronously. Must be called while a cell runs or has run.
@@ -71,6 +82,8 @@ export class TslabLink implements KernelLink {
     options: {
       readonly key: string;
       readonly onMessage: MessageHandler;
+      /** The front end cleared the output of these cells: they are run again, or were deleted. */
+      readonly onCellsCleared: (cellIds: readonly string[]) => void;
       /** Called for a message that cannot be read. */
       readonly onError: (error: unknown) => void;
     },
@@ -78,6 +91,7 @@ export class TslabLink implements KernelLink {
     this.#tslab = tslab;
     this.#key = options.key;
     this.#onMessage = options.onMessage;
+    this.#onCellsCleared = options.onCellsCleared;
     this.#onError = options.onError;
     const probe = this.#probeOutput();
     this.#iopub = probe.socket;
@@ -103,6 +117,10 @@ export class TslabLink implements KernelLink {
 
   runningCell(): JsonObject | undefined {
     return this.#cells[0];
+  }
+
+  outputCellId(): string | undefined {
+    return this.#cellIds.get(String(this.outputCell().msg_id));
   }
 
   #send(socket: ZmqSocket, identities: readonly Uint8Array[], type: string, content: JsonObject, options: SendOptions): void {
@@ -157,6 +175,7 @@ export class TslabLink implements KernelLink {
       }
       if (header?.msg_type !== "execute_request") return original.call(this, socket, ...frames);
       link.#cells.push(header);
+      link.#startCell(header.msg_id, frames);
       return original.call(this, socket, ...frames).finally(() => link.#endCell(header.msg_id));
     };
     this.#watchFirstCell(prototype, currentCell);
@@ -176,6 +195,21 @@ export class TslabLink implements KernelLink {
       }
       return original.call(this, status, message);
     };
+  }
+
+  /** JupyterLab and VS Code tell in a request's metadata which cell it is of; JupyterLab also which cells are no more. */
+  #startCell(messageId: string, frames: readonly Uint8Array[]): void {
+    try {
+      const { cellId, deletedCells } = parseFrames(frames, this.#key).metadata;
+      const cleared = [cellId, ...(Array.isArray(deletedCells) ? deletedCells : [])].filter((id) => typeof id === "string");
+      if (cleared.length > 0) this.#onCellsCleared(cleared);
+      if (typeof cellId !== "string") return;
+      this.#cellIds.set(messageId, cellId);
+      const [oldest] = this.#cellIds.keys();
+      if (this.#cellIds.size > MAX_REMEMBERED_CELLS && oldest !== undefined) this.#cellIds.delete(oldest);
+    } catch (error) {
+      this.#onError(error);
+    }
   }
 
   #endCell(messageId: string): void {

@@ -58,23 +58,20 @@ function openViewer(
     onError: (error) => warn({ code: "InvalidData", message: `A viewer's question could not be answered: ${String(error)}` }),
   });
   const unsubscribe = store.subscribe(() => channel.revisionChanged(store.revision));
-  const end = (reason: string) => {
-    unsubscribe();
-    channel.close(reason);
-  };
   const model = kernel.openWidget({
     esm: assets.loader,
     name: "rerun-ts.Viewer",
     state: { bundle_key: assets.bundleKey, viewer_options: viewerOptions },
     onCustom: (content, buffers, header) => channel.receive(content, buffers, header),
-    onClose: () => end("closed by the page"),
+    onClose: () => viewer.close(),
   });
-  const viewer = new NotebookViewer(
+  const viewer: NotebookViewer = new NotebookViewer(
     {
       command: (command) => channel.command(command),
       ping: (ping) => channel.ping(ping),
       close() {
-        end("closed by the program");
+        unsubscribe();
+        channel.close("the viewer was closed");
         kernel.closeWidget(model);
       },
     },
