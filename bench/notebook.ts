@@ -1,11 +1,10 @@
 /** Measures the way from kernel to page: a small question and its answer, bulk data, and Run All to the first picture. */
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { KernelManager, ServerConnection } from "@jupyterlab/services";
 import { build } from "esbuild";
 import { ROOT } from "../scripts/paths.mjs";
 import { KernelClient } from "../tests/kernel/kernel-client.js";
-import { JupyterLab, makeWorkspace, type Workspace } from "../tests/notebooks/jupyter-lab.js";
+import { JupyterLab, makeWorkspace, type Workspace, writeNotebook } from "../tests/notebooks/jupyter-lab.js";
 import { CdpPage } from "./cdp-page.js";
 
 export interface NotebookResults {
@@ -148,15 +147,6 @@ async function measure(roundTrip: (id: number) => Promise<void>): Promise<Percen
   return { p50: times[Math.floor(ROUND_TRIPS * 0.5)] ?? 0, p95: times[Math.floor(ROUND_TRIPS * 0.95)] ?? 0 };
 }
 
-function writeNotebook(workspace: Workspace, name: string, source: string): void {
-  const kernelspec = { name: "tslab", display_name: "TypeScript", language: "typescript" };
-  const cell = { id: "only", cell_type: "code", execution_count: null, metadata: {}, outputs: [], source };
-  writeFileSync(
-    join(workspace.folder, name),
-    JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: { kernelspec }, cells: [cell] }),
-  );
-}
-
 async function openNotebook(lab: JupyterLab, name: string): Promise<CdpPage> {
   const page = await CdpPage.open(`${lab.url}/lab/tree/${name}?token=${lab.token}&reset`);
   await page.waitFor(`jupyterapp.shell.currentWidget.context.path === ${JSON.stringify(name)}`);
@@ -175,7 +165,7 @@ async function firstPictures(lab: JupyterLab, workspace: Workspace): Promise<Fir
 
 /** One run with a kernel and a browser of its own. */
 async function firstPicture(lab: JupyterLab, workspace: Workspace, name: string): Promise<FirstPicture["trace"]> {
-  writeNotebook(workspace, name, SMALL_NOTEBOOK);
+  writeNotebook(workspace, name, [SMALL_NOTEBOOK]);
   const page = await openNotebook(lab, name);
   try {
     return (await page.evaluate(RUN_TO_PICTURE)) as FirstPicture["trace"];
@@ -240,7 +230,7 @@ const model = attachNotebook().openWidget({
 });
 attachNotebook().display({ "text/plain": "", "application/vnd.jupyter.widget-view+json": { version_major: 2, version_minor: 1, model_id: model.id } });
 `;
-  writeNotebook(workspace, "bulk.ipynb", cell);
+  writeNotebook(workspace, "bulk.ipynb", [cell]);
   const page = await openNotebook(lab, "bulk.ipynb");
   try {
     await page.evaluate('void jupyterapp.commands.execute("notebook:run-all-cells")');

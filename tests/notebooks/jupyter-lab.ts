@@ -59,6 +59,26 @@ export function setTheme(workspace: Workspace, theme: "light" | "dark"): void {
   writeSetting(file, { theme: theme === "light" ? "JupyterLab Light" : "JupyterLab Dark" });
 }
 
+/** Has JupyterLab lay out the cells in sight only. */
+export function layOutCellsInSight(workspace: Workspace): void {
+  const file = join(workspace.folder, ".jupyter", "settings", "@jupyterlab", "notebook-extension", "tracker.jupyterlab-settings");
+  writeSetting(file, { windowingMode: "full" });
+}
+
+/** Writes a notebook for our kernel; cells are code, or markdown when they begin with `#`. */
+export function writeNotebook(workspace: Workspace, name: string, sources: readonly string[]): void {
+  const kernelspec = { name: "tslab", display_name: "TypeScript", language: "typescript" };
+  const cells = sources.map((source, i) => {
+    const cell = { id: `cell-${i}`, metadata: {}, source };
+    if (source.startsWith("#")) return { ...cell, cell_type: "markdown" };
+    return { ...cell, cell_type: "code", execution_count: null, outputs: [] };
+  });
+  writeFileSync(
+    join(workspace.folder, name),
+    JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: { kernelspec }, cells }),
+  );
+}
+
 function writeSetting(file: string, value: object): void {
   mkdirSync(join(file, ".."), { recursive: true });
   writeFileSync(file, JSON.stringify(value));

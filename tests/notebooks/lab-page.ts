@@ -24,10 +24,18 @@ interface LabApp {
     readonly currentWidget: {
       readonly sessionContext: {
         readonly ready: Promise<void>;
-        readonly session: { readonly kernel: { readonly status: string } };
+        readonly session: {
+          readonly kernel: {
+            readonly status: string;
+            restart(): Promise<void>;
+            requestCommInfo(content: object): Promise<{ readonly content: { readonly comms?: object } }>;
+          };
+        };
       };
       readonly context: { save(): Promise<void>; readonly model: { toJSON(): unknown } };
       readonly content: {
+        activeCellIndex: number;
+        deselectAll(): void;
         readonly widgets: readonly {
           readonly node: HTMLElement;
           readonly model: { readonly type: string; readonly executionCount?: number };
@@ -85,6 +93,37 @@ export class LabPage {
   /** Runs every cell to its end. */
   async runAll(): Promise<void> {
     await this.command("notebook:run-all-cells");
+  }
+
+  /** Runs one cell to its end. */
+  async runCell(index: number): Promise<void> {
+    await this.page.evaluate((i) => {
+      const { content } = (window as unknown as LabWindow).jupyterapp.shell.currentWidget;
+      content.deselectAll();
+      content.activeCellIndex = i;
+    }, index);
+    await this.command("notebook:run-cell");
+  }
+
+  /** What a cell printed so far. */
+  async printed(index: number): Promise<string> {
+    const notebook = await this.notebook();
+    return streamsOf({ cells: notebook.cells.slice(index, index + 1) }).stdout;
+  }
+
+  restartKernel(): Promise<void> {
+    return this.page.evaluate(() =>
+      (window as unknown as LabWindow).jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart(),
+    );
+  }
+
+  /** Ids of the widgets that the kernel has. */
+  widgets(): Promise<string[]> {
+    return this.page.evaluate(async () => {
+      const { kernel } = (window as unknown as LabWindow).jupyterapp.shell.currentWidget.sessionContext.session;
+      const reply = await kernel.requestCommInfo({ target_name: "jupyter.widget" });
+      return Object.keys(reply.content.comms ?? {});
+    });
   }
 
   async save(): Promise<void> {
@@ -154,10 +193,13 @@ export class LabPage {
 
   /** Text that code cells printed, by stream. */
   async streams(): Promise<{ readonly stdout: string; readonly stderr: string }> {
-    const notebook = (await this.page.evaluate(() =>
-      (window as unknown as LabWindow).jupyterapp.shell.currentWidget.context.model.toJSON(),
-    )) as NotebookFile;
-    return streamsOf(notebook);
+    return streamsOf(await this.notebook());
+  }
+
+  /** The notebook as JupyterLab would save it now. */
+  async notebook(): Promise<NotebookFile> {
+    const json = this.page.evaluate(() => (window as unknown as LabWindow).jupyterapp.shell.currentWidget.context.model.toJSON());
+    return (await json) as NotebookFile;
   }
 
   /** How many WebGL contexts the page has made since it was loaded. */

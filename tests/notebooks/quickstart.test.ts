@@ -143,14 +143,7 @@ describe("the quickstart in JupyterLab", () => {
   });
 
   it("says in the viewers that the kernel has stopped", async () => {
-    await page.page.evaluate(async () => {
-      const app = (
-        window as unknown as {
-          jupyterapp: { shell: { currentWidget: { sessionContext: { session: { kernel: { restart(): Promise<void> } } } } } };
-        }
-      ).jupyterapp;
-      await app.shell.currentWidget.sessionContext.session.kernel.restart();
-    });
+    await page.restartKernel();
     for (const cell of showCells) {
       const look = await page.viewerIn(cell, "disconnected");
       expect(look.text.toLowerCase()).toContain("kernel");
