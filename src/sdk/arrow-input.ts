@@ -4,8 +4,23 @@ import type { Chunk } from "../chunk/index.js";
 import { describe, isStrict, RerunError, type TuidSource, warnOnce } from "../core/index.js";
 import { ChunkStore } from "../store/index.js";
 
+/**
+ * A `RecordBatch` of apache-arrow, of whatever copy of it. Its own type is not named here: a notebook's kernel would read the
+ * declarations of all of apache-arrow for the first cell that imports this package.
+ */
+export interface RecordBatchLike {
+  readonly schema: { readonly fields: readonly object[]; readonly metadata: ReadonlyMap<string, string> };
+  readonly data: { readonly length: number; readonly children: readonly object[] };
+}
+
+/** A `Table` of apache-arrow, of whatever copy of it. */
+export interface TableLike {
+  readonly schema: RecordBatchLike["schema"];
+  readonly batches: readonly RecordBatchLike[];
+}
+
 /** Tables with one schema, as apache-arrow has them. */
-export type DataframeLike = Table | RecordBatch | Iterable<RecordBatch>;
+export type DataframeLike = TableLike | RecordBatchLike | Iterable<RecordBatchLike>;
 
 /** Chunks to be sent as they are. */
 export type ChunksLike = Chunk | ChunkStore | Iterable<Chunk>;

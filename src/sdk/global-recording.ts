@@ -1,7 +1,6 @@
-import type { RecordBatch } from "apache-arrow";
 import { describe, isStrict, RerunError, setStrict, type TimeSpec } from "../core/index.js";
 import type { ComponentColumn } from "../types/index.js";
-import type { ChunksLike, DataframeLike, SendDataframeOptions } from "./arrow-input.js";
+import type { ChunksLike, DataframeLike, RecordBatchLike, SendDataframeOptions } from "./arrow-input.js";
 import type { BlueprintLike } from "./blueprint/blueprint.js";
 import type { SendBlueprintOptions } from "./blueprint/message.js";
 import { currentRecording, optional, required, setGlobalDataRecording } from "./current-recording.js";
@@ -104,7 +103,7 @@ export function sendDataframe(dataframe: DataframeLike, options?: SendDataframeO
 }
 
 /** See `RecordingStream.sendRecordBatch`. */
-export function sendRecordBatch(batch: RecordBatch, options?: SendDataframeOptions): void {
+export function sendRecordBatch(batch: RecordBatchLike, options?: SendDataframeOptions): void {
   optional("sendRecordBatch")?.sendRecordBatch(batch, options);
 }
 

@@ -8,7 +8,7 @@ export {
   KIND_CONTROL as RERUN_KIND_CONTROL,
   KIND_INDEX as RERUN_KIND_INDEX,
 } from "../chunk/arrow.js";
-export type { ChunksLike, DataframeLike, SendDataframeOptions } from "./arrow-input.js";
+export type { ChunksLike, DataframeLike, RecordBatchLike, SendDataframeOptions, TableLike } from "./arrow-input.js";
 export { type BatcherConfig, ChunkBatcherConfig, environmentFlag } from "./batcher-config.js";
 export { newEntityPath } from "./canonical-path.js";
 export {

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import type { RecordBatch } from "apache-arrow";
 import { type Chunk, chunkFromColumns } from "../chunk/index.js";
 import {
   type Clock,
@@ -20,7 +19,14 @@ import {
 import type { ChunkStore } from "../store/index.js";
 import type { AsComponents, ComponentColumn } from "../types/index.js";
 import { normalizeApplicationId } from "./application-id.js";
-import { type ChunksLike, chunksOf, chunksOfDataframe, type DataframeLike, type SendDataframeOptions } from "./arrow-input.js";
+import {
+  type ChunksLike,
+  chunksOf,
+  chunksOfDataframe,
+  type DataframeLike,
+  type RecordBatchLike,
+  type SendDataframeOptions,
+} from "./arrow-input.js";
 import { runInContext, timesHere } from "./async-context.js";
 import { closeAtExit, forgetAtExit } from "./at-exit.js";
 import { Batcher, type EntityRows } from "./batcher.js";
@@ -246,7 +252,7 @@ export class RecordingStream {
   }
 
   /** As `sendDataframe`, for one record batch. */
-  sendRecordBatch(batch: RecordBatch, options: SendDataframeOptions = {}): void {
+  sendRecordBatch(batch: RecordBatchLike, options: SendDataframeOptions = {}): void {
     this.#sendAll("sendRecordBatch", chunksOfDataframe("sendRecordBatch", batch, options, this.#tuids));
   }
 

@@ -40,6 +40,12 @@ test("TypeScript 5.0.4 reads every declaration that ships without a fault", () =
   expect(texts).toEqual([]);
 });
 
+test("a cell that imports the package reads no other package's declarations for it", () => {
+  const text = readFileSync(join(packed.folder, "dist", "cjs", "declarations.d.ts"), "utf8");
+  const imported = [...text.matchAll(/^import .* from "([^"]+)";$/gm)].map((match) => match[1] ?? "");
+  expect(imported.filter((name) => !name.startsWith("node:"))).toEqual([]);
+});
+
 test("no exported name has `any` in its type", () => {
   expect(findAny(program, entryFile, packed.folder)).toEqual([]);
 });
