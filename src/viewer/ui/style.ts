@@ -52,7 +52,7 @@ position:relative;display:flex;flex-direction:column;box-sizing:border-box;width
 .view.space3d>.title{position:absolute;left:0;right:0;top:0}
 .view.space3d{background:linear-gradient(var(--space-a),var(--space-b))}
 .view>.body{position:relative;flex:1;min-height:0;min-width:0;overflow:hidden}
-.state{position:absolute;left:8px;bottom:6px;font-size:11px;color:var(--muted);background:color-mix(in srgb,var(--surface) 86%,transparent);padding:1px 5px;border-radius:3px;z-index:4;pointer-events:none;max-width:calc(100% - 16px);white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
+.state{position:absolute;left:8px;bottom:6px;font-size:11px;color:var(--muted);background:color-mix(in srgb,var(--surface) 86%,transparent);padding:1px 5px;border-radius:3px;z-index:4;pointer-events:none;max-width:calc(100% - 16px);overflow-wrap:break-word}
 .view[data-view=time-series]>.state{bottom:24px;left:48px;max-width:calc(100% - 60px)}
 .state.alert{color:var(--text);border:1px solid var(--line)}
 .blank{margin:auto;padding:16px;text-align:center;color:var(--muted);max-width:100%}
@@ -144,10 +144,11 @@ kbd{font-family:inherit;font-size:11px;border:1px solid var(--line);border-radiu
 .line.now{background:var(--soft)}
 .line.future{opacity:.55}
 .lv-info{color:var(--info)}.lv-warn{color:var(--warn)}.lv-error,.lv-critical{color:var(--error)}.lv-debug,.lv-trace{color:var(--trace)}
-.doc{position:absolute;inset:0;overflow:auto;padding:6px 12px 12px;font-size:13px;line-height:1.5;overflow-wrap:anywhere}
+.doc{position:absolute;inset:0;overflow:auto;padding:6px 12px 12px;font-size:13px;line-height:1.5;overflow-wrap:break-word}
 .doc.plain{white-space:pre-wrap;font-family:var(--jp-code-font-family,ui-monospace,SFMono-Regular,Menlo,Consolas,monospace);font-size:12px}
 .doc h1{font-size:17px;margin:.4em 0}.doc h2{font-size:15px;margin:.7em 0 .3em}.doc h3,.doc h4,.doc h5,.doc h6{font-size:13px;margin:.7em 0 .3em}
 .doc p,.doc ul,.doc ol,.doc pre,.doc table,.doc blockquote{margin:.45em 0}
+.doc ul,.doc ol{padding-left:18px}
 .doc a{color:var(--accent)}
 .doc code,.doc pre{font-family:var(--jp-code-font-family,ui-monospace,SFMono-Regular,Menlo,Consolas,monospace);font-size:11.5px;background:var(--hover);border-radius:3px}
 .doc code{padding:1px 3px}.doc pre{padding:7px 9px;overflow:auto}.doc pre code{background:none;padding:0}
@@ -156,7 +157,7 @@ kbd{font-family:inherit;font-size:11px;border:1px solid var(--line);border-radiu
 .doc hr{border:0;border-top:1px solid var(--line)}
 .doc img{max-width:100%}
 .sr{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
-@container (max-width:480px){.counts,.wide{display:none}.time{max-width:96px}.track{margin:0 6px}}
+@container (max-width:480px){.counts,.wide{display:none}.time{flex-shrink:0;padding:0 4px}.track{margin:0 6px}}
 @container (max-width:380px){.narrow{display:none}}
 @media (prefers-reduced-motion:reduce){.rv *{transition:none!important;animation:none!important}}
 `;
