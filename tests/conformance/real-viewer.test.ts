@@ -6,6 +6,8 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findChromium, ROOT, testPython } from "../../scripts/paths.mjs";
 import * as rr from "../../src/index.js";
+import * as rrb from "../../src/sdk/blueprint/index.js";
+import * as blueprints from "./cases/blueprints.js";
 
 /** A decoded PNG: RGBA bytes, row by row. */
 interface Picture {
@@ -142,15 +144,28 @@ function colorsInTheMiddle(picture: Picture): number {
   return colors.size;
 }
 
+/** Has the real viewer open a recording, and draw it when there is a path for the picture. */
+function openInViewer(recording: string, picture = ""): Seen {
+  const tool = join(ROOT, "tests", "conformance", "tools", "real_viewer.py");
+  const told = execFileSync(testPython(), [tool, vulkanFolder(), recording, picture], { encoding: "utf8", maxBuffer: 1 << 26 });
+  return JSON.parse(told) as Seen;
+}
+
+/** What the viewer warns of, but for the machine that it runs on. */
+function complaints({ logs, printed }: Seen): readonly string[] {
+  const isComplaint = (line: string): boolean =>
+    /\b(WARN|ERROR)\b/.test(line) &&
+    !/Software rasterizer|welcome_screen|re_analytics|re_cloud|renderer|wgpu|tile\.openstreetmap/.test(line);
+  return [...logs, ...printed].filter(isComplaint);
+}
+
 describe("the real viewer with a recording of ours", () => {
   let seen: Seen;
 
   beforeAll(async () => {
     const path = join(folder, "everything.rrd");
     await logEverything(path);
-    const tool = join(ROOT, "tests", "conformance", "tools", "real_viewer.py");
-    const text = execFileSync(testPython(), [tool, vulkanFolder(), path, picturePath], { encoding: "utf8", maxBuffer: 1 << 26 });
-    seen = JSON.parse(text) as Seen;
+    seen = openInViewer(path, picturePath);
   });
 
   it("opens one recording with every entity", () => {
@@ -173,9 +188,7 @@ describe("the real viewer with a recording of ours", () => {
   });
 
   it("has nothing to complain about", () => {
-    const isComplaint = (line: string): boolean =>
-      /\b(WARN|ERROR)\b/.test(line) && !/Software rasterizer|welcome_screen|re_analytics|re_cloud|renderer|wgpu/.test(line);
-    expect([...seen.logs, ...seen.printed].filter(isComplaint)).toEqual([]);
+    expect(complaints(seen)).toEqual([]);
     expect(seen.state.views.flatMap((view) => view.reports)).toEqual([]);
   });
 
@@ -183,5 +196,38 @@ describe("the real viewer with a recording of ours", () => {
     const classes = new Set(seen.state.views.map((view) => view.view_class));
     expect([...classes].sort()).toEqual(["2D", "3D", "TextDocument", "TextLog", "TimeSeries"]);
     expect(colorsInTheMiddle(PNG.sync.read(readFileSync(picturePath)))).toBeGreaterThan(500);
+  });
+});
+
+describe("the real viewer with a blueprint of ours", () => {
+  let seen: Seen;
+
+  beforeAll(async () => {
+    const path = join(folder, "views.rrd");
+    const rec = new rr.RecordingStream("real_viewer_views");
+    const views = [blueprints.spatialViews(), blueprints.plotViews(), blueprints.otherViews()];
+    rec.save(path, { defaultBlueprint: new rrb.Blueprint(new rrb.Vertical(views as rrb.ContainerLike[])) });
+    rec.log("plot", new rr.Scalars(1));
+    await rec.close();
+    seen = openInViewer(path);
+  });
+
+  it("shows its views of all twelve classes, in order, and complains of nothing", () => {
+    expect(seen.state.views.map((view) => view.view_class).sort()).toEqual([
+      "2D",
+      "3D",
+      "3D",
+      "Audio",
+      "BarChart",
+      "Dataframe",
+      "Graph",
+      "Map",
+      "StateTimeline",
+      "Tensor",
+      "TextDocument",
+      "TextLog",
+      "TimeSeries",
+    ]);
+    expect(complaints(seen)).toEqual([]);
   });
 });

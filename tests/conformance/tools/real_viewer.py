@@ -1,6 +1,6 @@
 """Opens recordings in the real viewer, without a display, and tells as JSON what it found in them.
 
-usage: real_viewer.py CHROMIUM_FOLDER FILE.rrd PICTURE.png
+usage: real_viewer.py CHROMIUM_FOLDER FILE.rrd PICTURE.png (or "" for none)
 The viewer draws with the software Vulkan that lies in the folder of Debian's chromium; on a machine with a Vulkan of its own
 the folder is "" and that one is used.
 """
@@ -54,14 +54,17 @@ def connect(url: str, viewer: subprocess.Popen[bytes]) -> ViewerClient:
 
 
 def settled_picture(client: ViewerClient, path: str) -> None:
-    """Two pictures in a row that are the same size: the views are there and what they show is loaded."""
+    """Two pictures in a row that are the same size: the views are there and what they show is loaded.
+    Without a path, twice the same number of views: some pictures never stand still."""
     deadline = time.monotonic() + SETTLE_TIMEOUT_SEC
     last = -1
     while time.monotonic() < deadline:
         state = client.get_state()
         if not state.loading and state.views:
-            client.save_screenshot(path)
-            size = os.path.getsize(path)
+            size = len(state.views)
+            if path != "":
+                client.save_screenshot(path)
+                size = os.path.getsize(path)
             if size == last:
                 return
             last = size
