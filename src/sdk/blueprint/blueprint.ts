@@ -1,4 +1,5 @@
 import { describe, RerunError } from "../../core/index.js";
+import { type ConnectBlueprintOptions, writeBlueprint } from "./connect.js";
 import { containerOf } from "./containers.js";
 import {
   type BlueprintPart,
@@ -65,6 +66,15 @@ export class Blueprint {
    */
   save(applicationId: string, path?: string): void {
     saveBlueprint(applicationId, blueprintRows(this.parts), path);
+  }
+
+  /**
+   * Sends the blueprint to a viewer, which shows the recordings of this application by it. Resolves when it has arrived.
+   *
+   * @throws RerunError `InvalidArgument` for a malformed URL, `Unavailable` when nobody answers there
+   */
+  async connectGrpc(applicationId: string, options: ConnectBlueprintOptions = {}): Promise<void> {
+    await writeBlueprint(applicationId, blueprintRows(this.parts), options);
   }
 }
 

@@ -46,6 +46,7 @@ export {
 export type { VisualizerOptions } from "../../types/index.js";
 export { Visualizer } from "../../types/index.js";
 export { Blueprint, type BlueprintLike, type BlueprintOptions } from "./blueprint.js";
+export type { ConnectBlueprintOptions } from "./connect.js";
 export {
   Grid,
   type GridOptions,
