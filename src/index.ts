@@ -8,14 +8,7 @@ import type { Vector } from "apache-arrow";
 import { arrayFromVector } from "./chunk/arrow.js";
 import { type RecordingInfo, RerunError, setHost, setStrict } from "./core/index.js";
 import { useNativeLz4 } from "./files/index.js";
-import {
-  currentRecording,
-  encodeImage,
-  environmentFlag,
-  type LoadedRecording,
-  type RecordingStream,
-  videoFrameTimes,
-} from "./sdk/index.js";
+import { currentRecording, encodeImage, environmentFlag, type LoadedRecording, type RecordingStream } from "./sdk/index.js";
 import {
   attachNotebook,
   type NotebookViewer,
@@ -248,6 +241,5 @@ setHost({
   readFile: (path) => readFileSync(path),
   arrayOfVector: (vector) => arrayFromVector(vector as Vector),
   encodeImage,
-  videoFrameTimes,
   isNotebook: attachNotebook() !== undefined,
 });

@@ -63,7 +63,7 @@ export const CONVENIENCES: Readonly<Record<string, Convenience>> = {
    *
    * @throws RerunError \`CorruptFile\` when the video cannot be read
    */
-  async readFrameTimestampsNanos(): Promise<BigInt64Array> {
+  readFrameTimestampsNanos(): BigInt64Array {
     return frameTimestampsOf(this);
   }`,
     ],

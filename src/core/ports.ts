@@ -30,8 +30,6 @@ export interface Host {
   arrayOfVector?(vector: unknown): ArrayData;
   /** The image as a file. @throws RerunError `Unsupported` when nothing is installed that can do it */
   encodeImage?(image: RawImage, encoding: ImageEncoding): Promise<Uint8Array>;
-  /** Presentation times of a video's frames in nanoseconds, ascending from 0. @throws RerunError `CorruptFile` */
-  videoFrameTimes?(video: Uint8Array): Promise<BigInt64Array>;
   /** Whether the program is a cell of a notebook: recordings then keep what they hold, to be shown. */
   readonly isNotebook?: boolean;
 }

@@ -55,7 +55,6 @@ export type { LogFileOptions } from "./importers/log-file.js";
 export { type LoadedRecording, type LoadOptions, loadRecording } from "./load-recording.js";
 export { captureConsole, LoggingHandler, type LoggingOptions, type LogRecord, type StopCapture } from "./logging-handler.js";
 export { encodeImage } from "./media/encode-image.js";
-export { videoFrameTimes } from "./media/video-frame-times.js";
 export { RECORDING_PROPERTIES_PATH } from "./properties.js";
 export type {
   ExportOptions,

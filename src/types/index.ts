@@ -20,6 +20,7 @@ export type { JpegOptions, PngOptions } from "./ext/compress.js";
 export type { GeoLineStringsOptions, GeoPointsOptions } from "./ext/geo.js";
 export type { DepthImageOptions, ImageBytes, ImageLike, ImageOptions, SegmentationImageOptions } from "./ext/images.js";
 export type { Mesh3DOptions } from "./ext/meshes.js";
+export { videoFrameTimes } from "./ext/mp4-times.js";
 export type { PinholeOptions } from "./ext/pinhole.js";
 export type { Points2DOptions, Points3DOptions } from "./ext/points.js";
 export { Angle, Quaternion, Radius, RotationAxisAngle } from "./ext/rotation-types.js";

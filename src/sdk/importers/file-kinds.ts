@@ -65,3 +65,20 @@ export function fileKindOf(path: string): FileKind | undefined {
   const extension = /\.([^./\\]+)$/.exec(path)?.[1]?.toLowerCase() ?? "";
   return Object.hasOwn(KINDS, extension) ? KINDS[extension] : undefined;
 }
+
+/** What a file of that media type is (`image/png`, `text/markdown; charset=utf-8`); `undefined` when nothing here reads it. */
+export function fileKindOfMediaType(mediaType: string): FileKind | undefined {
+  const type = mediaType.split(";", 1)[0]?.trim().toLowerCase() ?? "";
+  switch (type.slice(0, type.indexOf("/"))) {
+    case "image":
+      return { kind: "image", mediaType: type };
+    case "audio":
+      return { kind: "audio", mediaType: type };
+    case "model":
+      return { kind: "mesh", mediaType: type };
+    default:
+  }
+  if (type === "text/plain" || type === "text/markdown") return { kind: "text", mediaType: type };
+  if (type === "video/mp4") return { kind: "video" };
+  return type === mediaTypeOfPath(".ply") ? { kind: "ply" } : undefined;
+}

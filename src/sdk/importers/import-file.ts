@@ -9,8 +9,8 @@ import {
   EncodedImage,
   TextDocument,
   VideoFrameReference,
+  videoFrameTimes,
 } from "../../types/index.js";
-import { videoFrameTimes } from "../media/video-frame-times.js";
 import { TimeColumn } from "../time-column.js";
 import type { FileKind } from "./file-kinds.js";
 import { archetypeOfPly } from "./ply.js";
@@ -26,11 +26,11 @@ export interface ImportedColumns {
  *
  * @throws RerunError `CorruptFile` when they are not what the extension says
  */
-export async function importedColumns(
+export function importedColumns(
   kind: Exclude<FileKind, { kind: "rrd" }>,
   bytes: Uint8Array,
   warn: WarningReporter,
-): Promise<readonly ImportedColumns[]> {
+): readonly ImportedColumns[] {
   switch (kind.kind) {
     case "image":
       return [
@@ -49,7 +49,7 @@ export async function importedColumns(
     case "audio":
       return [oneRow(new AssetAudio({ contents: bytes, mediaType: kind.mediaType }), "audio")];
     case "video":
-      return [oneRow(new AssetVideo({ contents: bytes }), "video"), ...(await frameReferences(bytes, warn))];
+      return [oneRow(new AssetVideo({ contents: bytes }), "video"), ...frameReferences(bytes, warn)];
   }
 }
 
@@ -71,9 +71,9 @@ function textOf(bytes: Uint8Array): string {
 }
 
 /** A reference to each frame at its time. A video whose frames cannot be read is shown nevertheless. */
-async function frameReferences(bytes: Uint8Array, warn: WarningReporter): Promise<readonly ImportedColumns[]> {
+function frameReferences(bytes: Uint8Array, warn: WarningReporter): readonly ImportedColumns[] {
   try {
-    const times = await videoFrameTimes(bytes);
+    const times = videoFrameTimes(bytes);
     const columns = VideoFrameReference.columns({ timestamp: times }).columns;
     return [{ times: [new TimeColumn("video", { durationNanos: times })], columns }];
   } catch (error) {

@@ -70,6 +70,26 @@ it("contents are what the path's extension says, and are copied", async () => {
   expect([...(sound?.timelines.get("audio")?.times ?? [])]).toEqual([0n]);
 });
 
+it("a media type counts more than the extension", async () => {
+  const types = ["image/png", "audio/wav", "model/obj", "text/Markdown; charset=utf-8", "application/x-ply", "video/mp4"];
+  const point = "ply\nformat ascii 1.0\nelement vertex 1\nproperty float x\nproperty float y\nend_header\n1 2\n";
+  for (const [i, mediaType] of types.entries()) {
+    await rec.logFileFromContents(`x${i}.bin`, new TextEncoder().encode(point), { mediaType });
+  }
+  const names = [...rec.store.chunks()].map((chunk) => `${chunk.entityPath} ${[...chunk.components.keys()].join(" ")}`);
+  expect(names.sort()).toEqual([
+    "/x0.bin EncodedImage:blob EncodedImage:media_type",
+    "/x1.bin AssetAudio:blob AssetAudio:media_type",
+    "/x2.bin Asset3D:blob Asset3D:media_type",
+    "/x3.bin TextDocument:media_type TextDocument:text",
+    "/x4.bin Points2D:positions",
+    "/x5.bin AssetVideo:blob",
+  ]);
+  setStrict(true);
+  const unknown = rec.logFileFromContents("x.png", new Uint8Array(1), { mediaType: "application/json" });
+  await expect(unknown).rejects.toMatchObject({ code: "Unsupported" });
+});
+
 it("all files of a folder are logged; those that cannot be are named in warnings", async () => {
   mkdirSync(join(folder, "sub"));
   file("a.txt", "a");

@@ -5,7 +5,7 @@ import { readRrdFile } from "../../files/index.js";
 import { decodeRrd } from "../../rrd/index.js";
 import type { ComponentColumn } from "../../types/index.js";
 import type { TimeColumn } from "../time-column.js";
-import { type FileKind, fileKindOf, KNOWN_FILES } from "./file-kinds.js";
+import { type FileKind, fileKindOf, fileKindOfMediaType, KNOWN_FILES } from "./file-kinds.js";
 import { forwardMessages, type MessageTarget } from "./forward-messages.js";
 import { entityPathOfFile, importedColumns } from "./import-file.js";
 
@@ -13,6 +13,8 @@ import { entityPathOfFile, importedColumns } from "./import-file.js";
 export interface LogFileOptions {
   /** Entity path that is put before that of the file. Default: none. Recordings keep their paths. */
   readonly entityPathPrefix?: string | undefined;
+  /** What the file is, where its extension does not say it: `image/png`. Default: what the extension says. */
+  readonly mediaType?: string | undefined;
 }
 
 /** What files are logged to. */
@@ -33,10 +35,10 @@ export async function logFileFromPath(target: FileTarget, path: string, options:
     await logFolder(target, path, options);
     return;
   }
-  const kind = kindOf(call, path);
+  const kind = kindOf(call, path, options);
   await within(call, path, async (warn) => {
-    if (kind.kind === "rrd") return forwardMessages(target, readRrdFile(path, { warn }));
-    return send(target, kind, path, await attempt(call, path, () => readFile(path)), options, warn);
+    if (kind.kind === "rrd") return await forwardMessages(target, readRrdFile(path, { warn }));
+    send(target, kind, path, await attempt(call, path, () => readFile(path)), options, warn);
   });
 }
 
@@ -59,12 +61,12 @@ export async function logFileFromContents(
       `${call}: expected the file's bytes as Uint8Array or ArrayBuffer, got ${describe(contents)}`,
     );
   }
-  const kind = kindOf(call, path);
+  const kind = kindOf(call, path, options);
   // Taken before anything is waited for: the caller may reuse its buffer when the call has returned its promise.
   const copy = bytes.slice();
   await within(call, path, async (warn) => {
-    if (kind.kind === "rrd") return forwardMessages(target, decodeRrd(copy, { warn }));
-    return send(target, kind, path, copy, options, warn);
+    if (kind.kind === "rrd") return await forwardMessages(target, decodeRrd(copy, { warn }));
+    send(target, kind, path, copy, options, warn);
   });
 }
 
@@ -81,21 +83,21 @@ async function logFolder(target: FileTarget, folder: string, options: LogFileOpt
   }
 }
 
-async function send(
+function send(
   target: FileTarget,
   kind: Exclude<FileKind, { kind: "rrd" }>,
   path: string,
   bytes: Uint8Array,
   { entityPathPrefix }: LogFileOptions,
   warn: WarningReporter,
-): Promise<void> {
-  const imported = await importedColumns(kind, bytes, warn);
+): void {
+  const imported = importedColumns(kind, bytes, warn);
   const entityPath = entityPathOfFile(path, entityPathPrefix, warn);
   for (const { times, columns } of imported) target.sendColumns(entityPath, times, columns);
 }
 
-function kindOf(call: string, path: string): FileKind {
-  const kind = fileKindOf(path);
+function kindOf(call: string, path: string, { mediaType }: LogFileOptions): FileKind {
+  const kind = mediaType === undefined ? fileKindOf(path) : fileKindOfMediaType(mediaType);
   if (kind !== undefined) return kind;
   throw new RerunError("Unsupported", `${call}: files of this kind are not read, but ${KNOWN_FILES} are: ${path}`);
 }

@@ -1,20 +1,10 @@
 import { createRequire } from "node:module";
 import sharp from "sharp";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { makeVideo } from "../../../tests/support/make-video.js";
 import { printedWarnings } from "../../../tests/support/printed-warnings.js";
 import { type PlainValue, plainValues, setHost, setStrict } from "../../core/index.js";
-import {
-  type AsComponents,
-  AssetVideo,
-  DepthImage,
-  EncodedDepthImage,
-  EncodedImage,
-  Image,
-  instancesToArray,
-} from "../../types/index.js";
+import { type AsComponents, DepthImage, EncodedDepthImage, EncodedImage, Image, instancesToArray } from "../../types/index.js";
 import { encodeImage } from "./encode-image.js";
-import { videoFrameTimes } from "./video-frame-times.js";
 
 const { PNG } = createRequire(import.meta.url)("pngjs") as {
   PNG: { sync: { read(bytes: Buffer, options?: object): { width: number; height: number; data: Uint16Array } } };
@@ -23,7 +13,7 @@ const { PNG } = createRequire(import.meta.url)("pngjs") as {
 const warnings = printedWarnings();
 
 beforeEach(() => {
-  setHost({ readFile: () => new Uint8Array(0), encodeImage, videoFrameTimes });
+  setHost({ readFile: () => new Uint8Array(0), encodeImage });
 });
 
 afterEach(() => {
@@ -116,24 +106,4 @@ it("a bad quality is refused in any mode, and where nothing can encode the image
   setHost(undefined);
   expect(await image.compress()).toBe(image);
   expect(warnings).toEqual([expect.stringContaining("images cannot be encoded here")]);
-});
-
-it("frame times are sorted, exact nanoseconds from the first frame on", async () => {
-  const read = async (ticks: number[], perSec: number): Promise<bigint[]> => {
-    return [...(await new AssetVideo({ contents: await makeVideo(ticks, perSec) }).readFrameTimestampsNanos())];
-  };
-  // As the real SDK reads the same files.
-  expect(await read([0, 4, 2, 1, 3], 24)).toEqual([0n, 41666667n, 83333333n, 125000000n, 166666667n]);
-  expect(await read([2, 6, 4, 3, 5], 24)).toEqual([0n, 41666667n, 83333333n, 125000000n, 166666667n]);
-});
-
-it("what is no video is an error, lenient or not", async () => {
-  const whole = await makeVideo([0, 1, 2], 30);
-  for (const contents of [new TextEncoder().encode("abc"), new Uint8Array(0), whole.subarray(0, 60)]) {
-    await expect(new AssetVideo({ contents }).readFrameTimestampsNanos()).rejects.toMatchObject({ code: "CorruptFile" });
-  }
-  await expect(AssetVideo.cleared().readFrameTimestampsNanos()).rejects.toMatchObject({ code: "InvalidArgument" });
-  setHost(undefined);
-  const video = new AssetVideo({ contents: whole });
-  await expect(video.readFrameTimestampsNanos()).rejects.toMatchObject({ code: "Unsupported" });
 });

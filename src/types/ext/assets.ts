@@ -5,6 +5,7 @@ import { BadInput, reportProblem } from "../encode/problem.js";
 import { MEDIA_TYPE_OF_EXTENSION } from "../gen/constants.js";
 import type { Asset3DFields, EncodedImageFields } from "../gen/fields.js";
 import type { BlobLike } from "../likes.js";
+import { videoFrameTimes } from "./mp4-times.js";
 
 /** A file's bytes: read from `path`, or given. */
 export interface AssetOptions {
@@ -49,15 +50,13 @@ export function encodedImageFields({ path, contents, mediaType, ...fields }: Enc
   return file === undefined ? {} : { ...fields, ...file };
 }
 
-/** Times of the frames of the video that an archetype holds. @throws RerunError `CorruptFile`, `InvalidArgument`, `Unsupported` */
-export async function frameTimestampsOf({ layouts, data }: AsComponents): Promise<BigInt64Array> {
+/** Times of the frames of the video that an archetype holds. @throws RerunError `CorruptFile`, `InvalidArgument` */
+export function frameTimestampsOf({ layouts, data }: AsComponents): BigInt64Array {
   const index = layouts.findIndex((layout) => layout.descriptor.component === "AssetVideo:blob");
   const [layout, blob] = [layouts[index], data[index]];
   const bytes = layout === undefined || blob === undefined ? undefined : blobBytes(layout.type, blob);
   if (bytes === undefined) throw new RerunError("InvalidArgument", "readFrameTimestampsNanos: expected a video, got none");
-  const read = getHost()?.videoFrameTimes;
-  if (read === undefined) throw new RerunError("Unsupported", "readFrameTimestampsNanos: videos cannot be read here");
-  return read(bytes);
+  return videoFrameTimes(bytes);
 }
 
 function fileOf(

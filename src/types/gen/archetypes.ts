@@ -335,7 +335,7 @@ export class AssetVideo implements AsComponents {
    *
    * @throws RerunError `CorruptFile` when the video cannot be read
    */
-  async readFrameTimestampsNanos(): Promise<BigInt64Array> {
+  readFrameTimestampsNanos(): BigInt64Array {
     return frameTimestampsOf(this);
   }
 }
