@@ -57,12 +57,14 @@ export function* packChunks(storeId: StoreId, chunks: readonly Chunk[]): Generat
   }
 }
 
-/** A blueprint as one pack. */
+/** A store beside the recording: a blueprint and what shall become of it, or another recording. */
 export function packBlueprint({ storeId, chunks, makeActive, makeDefault }: BlueprintMessage): readonly SinkPack[] {
   const none = (): ArrayBuffer => new ArrayBuffer(0);
   return [
     { messages: [{ kind: "store", storeId }], buffer: none() },
     ...packChunks(storeId, chunks),
-    { messages: [{ kind: "activation", storeId, makeActive, makeDefault }], buffer: none() },
+    ...(storeId.kind === "blueprint"
+      ? [{ messages: [{ kind: "activation", storeId, makeActive, makeDefault } as const], buffer: none() }]
+      : []),
   ];
 }
