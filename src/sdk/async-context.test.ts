@@ -1,4 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { runInNewContext } from "node:vm";
 import { beforeEach, expect, it } from "vitest";
 import { Scalars } from "../types/index.js";
 import * as rr from "./index.js";
@@ -106,11 +107,16 @@ it("threadLocalStream gives each call a recording of its own, closed when the wo
     ["b", true],
   ]);
   expect(rr.threadLocalStream("job", () => note())()).toBeUndefined();
+  const foreign = rr.threadLocalStream("job", () => {
+    note();
+    return runInNewContext("Promise.resolve(1)") as Promise<number>;
+  });
+  expect(await foreign()).toBe(1);
   const failing = rr.threadLocalStream("job", () => {
     note();
     throw new Error("no");
   });
   expect(failing).toThrow("no");
-  expect(new Set(seen).size).toBe(4);
-  expect(seen.map((rec) => rec.isEnabled)).toEqual([false, false, false, false]);
+  expect(new Set(seen).size).toBe(5);
+  expect(seen.map((rec) => rec.isEnabled)).toEqual([false, false, false, false, false]);
 });

@@ -49,10 +49,15 @@ export function threadLocalStream<Args extends readonly unknown[], Result>(
       recording.closeSync();
       throw error;
     }
-    if (result instanceof Promise) return result.finally(() => recording.close()) as Result;
+    if (isPromise(result)) return Promise.resolve(result).finally(() => recording.close()) as Result;
     recording.closeSync();
     return result;
   };
+}
+
+/** Told by its member: a promise may be of another realm, as those of a notebook's cells are. */
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && typeof (value as Partial<PromiseLike<unknown>>).then === "function";
 }
 
 function missing(call: string): RerunError {

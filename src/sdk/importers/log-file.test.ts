@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { runInNewContext } from "node:vm";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { printedWarnings } from "../../../tests/support/printed-warnings.js";
 import { setStrict, storeIdKey, valueAt } from "../../core/index.js";
@@ -65,7 +66,11 @@ it("contents are what the path's extension says, and are copied", async () => {
   contents.fill(0);
   await done;
   await rec.logFileFromContents("sound.mp3", new Uint8Array([1, 2]).buffer);
-  expect(logged()).toEqual({ "/doc.md": ["text/markdown"], "/sound.mp3": [[1, 2]] });
+  for (const code of ["new Uint8Array([1, 2])", "new Uint8Array([1, 2]).buffer"]) {
+    await rec.logFileFromContents(`${code.length}.mp3`, runInNewContext(code) as Uint8Array);
+  }
+  const sounds = { "/sound.mp3": [[1, 2]], "/22.mp3": [[1, 2]], "/29.mp3": [[1, 2]] };
+  expect(logged()).toEqual({ "/doc.md": ["text/markdown"], ...sounds });
   const sound = [...rec.store.chunks()].find((chunk) => chunk.entityPath === "/sound.mp3");
   expect([...(sound?.timelines.get("audio")?.times ?? [])]).toEqual([0n]);
 });

@@ -54,20 +54,21 @@ export async function logFileFromContents(
   options: LogFileOptions,
 ): Promise<void> {
   const call = "logFileFromContents";
-  const bytes = contents instanceof ArrayBuffer ? new Uint8Array(contents) : contents;
-  if (!(bytes instanceof Uint8Array)) {
-    throw new RerunError(
-      "InvalidArgument",
-      `${call}: expected the file's bytes as Uint8Array or ArrayBuffer, got ${describe(contents)}`,
-    );
-  }
   const kind = kindOf(call, path, options);
   // Taken before anything is waited for: the caller may reuse its buffer when the call has returned its promise.
-  const copy = bytes.slice();
+  const copy = bytesOf(call, contents).slice();
   await within(call, path, async (warn) => {
     if (kind.kind === "rrd") return await forwardMessages(target, decodeRrd(copy, { warn }));
     send(target, kind, path, copy, options, warn);
   });
+}
+
+/** Also of bytes from another realm, as a notebook's cells are. @throws RerunError `InvalidArgument` */
+function bytesOf(call: string, contents: unknown): Uint8Array {
+  if (ArrayBuffer.isView(contents)) return new Uint8Array(contents.buffer, contents.byteOffset, contents.byteLength);
+  if (Object.prototype.toString.call(contents) === "[object ArrayBuffer]") return new Uint8Array(contents as ArrayBuffer);
+  const got = describe(contents);
+  throw new RerunError("InvalidArgument", `${call}: expected the file's bytes as Uint8Array or ArrayBuffer, got ${got}`);
 }
 
 async function logFolder(target: FileTarget, folder: string, options: LogFileOptions): Promise<void> {

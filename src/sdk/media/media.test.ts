@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { runInNewContext } from "node:vm";
 import sharp from "sharp";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { printedWarnings } from "../../../tests/support/printed-warnings.js";
@@ -106,4 +107,11 @@ it("a bad quality is refused in any mode, and where nothing can encode the image
   setHost(undefined);
   expect(await image.compress()).toBe(image);
   expect(warnings).toEqual([expect.stringContaining("images cannot be encoded here")]);
+});
+
+it("pixels of another realm, as those of a notebook's cells are, are pixels", async () => {
+  const data = runInNewContext("new Uint8Array(12)") as Uint8Array;
+  expect(await new Image({ data, shape: [2, 2, 3] }).compress()).toBeInstanceOf(EncodedImage);
+  const depth = runInNewContext("new Uint16Array(4)") as Uint16Array;
+  expect(await new DepthImage({ data: depth, shape: [2, 2] }).compress()).toBeInstanceOf(EncodedDepthImage);
 });
