@@ -7,7 +7,7 @@ export { type ChunkEntry, type ComponentEntry, entryOf } from "./chunk-entry.js"
 export { type ColumnChunkOptions, chunkFromColumns, type TimeColumnData } from "./column-chunk.js";
 export { latestAtRow, latestCell, latestRow, type TimedCells, timedCells } from "./latest-at.js";
 export { type ChunkParts, chunkSizeBytes, instanceType, makeChunk, makeIndexColumn } from "./make-chunk.js";
-export { canMerge, mergeChunks } from "./merge.js";
+export { type ChunkShape, canMerge, mergeChunks } from "./merge.js";
 export {
   binaryArray,
   boolArray,
@@ -17,6 +17,7 @@ export {
   textListArray,
 } from "./plain-arrays.js";
 export { componentRange, rangeRows } from "./range.js";
+export { selectComponents } from "./select.js";
 export { sliceChunk, takeRows } from "./slice.js";
 export { compareRowIds, sortByRowId, sortByTimeline } from "./sort.js";
 export { type ChunkLimits, exceedsLimits, isFullySorted, splitChunk } from "./split.js";

@@ -5,8 +5,11 @@ import type { Chunk, DataColumn } from "./chunk.js";
 import { makeChunk } from "./make-chunk.js";
 import { sortByRowId } from "./sort.js";
 
+/** What decides whether chunks go together. */
+export type ChunkShape = Pick<Chunk, "entityPath" | "timelines" | "components">;
+
 /** Whether the two can become one chunk: same entity, same timelines, same type of every component they share. */
-export function canMerge(a: Chunk, b: Chunk): boolean {
+export function canMerge(a: ChunkShape, b: ChunkShape): boolean {
   if (a.entityPath !== b.entityPath || a.timelines.size !== b.timelines.size) return false;
   for (const [name, { timeline }] of a.timelines) {
     if (b.timelines.get(name)?.timeline.type !== timeline.type) return false;

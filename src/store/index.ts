@@ -9,6 +9,9 @@ export {
   latestAtWithClear,
 } from "./queries/latest-at.js";
 export { areInOrder, type ChunkRows, mergeRows, type RangeQuery, type TimedRow } from "./queries/range.js";
+export { mergeRecording } from "./rewrite/merge-recording.js";
+export { type OptimizeOptions, optimizeRecording } from "./rewrite/optimize-recording.js";
+export { type RecordingPart, type SplitOptions, splitRecording } from "./rewrite/split-recording.js";
 export { type ComponentSchema, type EntitySchema, EntitySchemas, type StoreSchema } from "./schema.js";
-export { chunkLimitsFromEnv, LIVE_LIMITS, NO_LIMITS } from "./store-config.js";
+export { chunkLimitsFromEnv, LIVE_LIMITS, NO_LIMITS, OBJECT_STORE_LIMITS } from "./store-config.js";
 export type { RemovalReason, StoreEvent, StoreListener } from "./store-event.js";

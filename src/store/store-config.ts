@@ -4,6 +4,9 @@ import { RerunError } from "../core/index.js";
 /** How a store cuts and joins chunks. The defaults are those of Rerun's in-memory stores. */
 export const LIVE_LIMITS: ChunkLimits = { maxBytes: 12 * 8 * 4096, maxRows: 4096, maxRowsIfUnsorted: 1024 };
 
+/** For files in object stores: few large chunks. The defaults of `rerun rrd optimize`. */
+export const OBJECT_STORE_LIMITS: ChunkLimits = { maxBytes: 2 * 1024 * 1024, maxRows: 65_536, maxRowsIfUnsorted: 8192 };
+
 /** Chunks stay as they come. */
 export const NO_LIMITS: ChunkLimits = { maxBytes: 0, maxRows: 0, maxRowsIfUnsorted: 0 };
 
