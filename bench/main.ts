@@ -3,6 +3,7 @@
  *
  *   npm run bench -- [--json] [--repeats 3] [--scale 1] [WORKLOAD…]
  *   npm run bench -- --notebook [--json]     the way from kernel to page instead
+ *   npm run bench -- --reading [--json] [--repeats 3] [--scale 1]     reading files instead
  *
  * `--scale 0.1` makes every workload a tenth as large: quicker, but then start-up and the compiler's warming up count.
  */
@@ -12,12 +13,14 @@ import { parseArgs } from "node:util";
 import { ROOT } from "../scripts/paths.mjs";
 import { benchLogging, formatLogging } from "./logging.js";
 import { benchNotebook, formatNotebook } from "./notebook.js";
+import { benchReading, formatReading } from "./reading.js";
 
 const { values: options, positionals: only } = parseArgs({
   allowPositionals: true,
   options: {
     json: { type: "boolean", default: false },
     notebook: { type: "boolean", default: false },
+    reading: { type: "boolean", default: false },
     repeats: { type: "string", default: "3" },
     scale: { type: "string", default: "1" },
   },
@@ -28,6 +31,9 @@ const machine = `${cpus().length} × ${cpus()[0]?.model ?? "unknown"}, Node ${pr
 if (options.notebook) {
   const notebook = await benchNotebook();
   console.log(options.json ? JSON.stringify({ machine, notebook }, undefined, 2) : `${machine}\n${formatNotebook(notebook)}`);
+} else if (options.reading) {
+  const reading = await benchReading({ repeats: Number(options.repeats), rows: Math.ceil(1e6 * Number(options.scale)) });
+  console.log(options.json ? JSON.stringify({ machine, reading }, undefined, 2) : `${machine}\n${formatReading(reading)}`);
 } else {
   const logging = benchLogging({ repeats: Number(options.repeats), scale: Number(options.scale), only });
   console.log(options.json ? JSON.stringify({ machine, logging }, undefined, 2) : `${machine}\n${formatLogging(logging)}`);

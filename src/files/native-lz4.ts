@@ -21,12 +21,7 @@ export function useNativeLz4(): void {
   if (lz4 === undefined) return;
   setLz4Codec({
     compress: (source) => lz4.compressSync(Buffer.from(source.buffer, source.byteOffset, source.length)).subarray(SIZE_BYTES),
-    decompress: (source, size) => {
-      const prefixed = new Uint8Array(SIZE_BYTES + source.length);
-      new DataView(prefixed.buffer).setUint32(0, size, true);
-      prefixed.set(source, SIZE_BYTES);
-      return asBytes(lz4.uncompressSync(prefixed));
-    },
+    decompress: (source, size) => asBytes(lz4.uncompressSync(prefixed(source, size))),
   });
 }
 
@@ -36,6 +31,26 @@ function loadLz4(): Lz4Napi | undefined {
   } catch {
     return undefined; // It is optional: platforms without a prebuilt binary do without.
   }
+}
+
+let scratch = Buffer.alloc(0);
+const MAX_SCRATCH_BYTES = 16 * 1024 * 1024;
+
+/** A copy with its size before it, valid until the next one: fresh memory for each would cost as much as decompressing. */
+function prefixed(source: Uint8Array, size: number): Uint8Array {
+  const length = SIZE_BYTES + source.length;
+  if (scratch.length < length) {
+    const bytes = Buffer.allocUnsafeSlow(length);
+    if (length <= MAX_SCRATCH_BYTES) scratch = bytes;
+    return fill(bytes, source, size);
+  }
+  return fill(scratch.subarray(0, length), source, size);
+}
+
+function fill(bytes: Buffer, source: Uint8Array, size: number): Uint8Array {
+  bytes.writeUInt32LE(size, 0);
+  bytes.set(source, SIZE_BYTES);
+  return bytes;
 }
 
 function asBytes(buffer: Buffer): Uint8Array {

@@ -1,3 +1,4 @@
+import type { FileHandle } from "node:fs/promises";
 import type { WarningReporter } from "../core/index.js";
 import { type RrdMessage, RrdStreamDecoder } from "../rrd/index.js";
 import { useNativeLz4 } from "./native-lz4.js";
@@ -9,7 +10,8 @@ export interface ReadRrdOptions {
   readonly signal?: AbortSignal;
 }
 
-const PIECE_BYTES = 4 * 1024 * 1024;
+/** Large: a message that lies in two pieces is copied once more. */
+const PIECE_BYTES = 16 * 1024 * 1024;
 
 /**
  * The messages of a recording on disk, read piece by piece: memory is bounded by what the caller keeps.
@@ -23,17 +25,64 @@ export async function* readRrdFile(path: string, options: ReadRrdOptions = {}): 
   useNativeLz4();
   const decoder = new RrdStreamDecoder(options);
   const file = await openFile(path);
+  const pieces = new PieceReader(file);
   try {
-    for (let position = 0; ; ) {
-      const piece = Buffer.allocUnsafeSlow(PIECE_BYTES);
-      const { bytesRead } = await file.read(piece, 0, PIECE_BYTES, position);
+    for (;;) {
+      const piece = await pieces.next(decoder.numPending);
       signal?.throwIfAborted();
-      if (bytesRead === 0) break;
-      position += bytesRead;
-      yield* decoder.push(new Uint8Array(piece.buffer, piece.byteOffset, bytesRead));
+      if (piece.length === 0) break;
+      yield* decoder.push(piece);
     }
     decoder.finish();
   } finally {
+    await pieces.idle();
     await file.close();
+  }
+}
+
+/**
+ * Reads a file in pieces, the next one while the last one is used. Memory of pieces is used again: fresh memory for all of a
+ * large file costs more than reading it.
+ */
+class PieceReader {
+  readonly #file: FileHandle;
+  readonly #free: Uint8Array[] = [];
+  /** Given out, the last one last; the rest of a message may still lie in them. */
+  readonly #used: Uint8Array[] = [];
+  #position = 0;
+  #coming: Promise<Uint8Array> | undefined;
+
+  constructor(file: FileHandle) {
+    this.#file = file;
+  }
+
+  /** The next piece, empty at the end. @param numPending bytes at the end of the pieces so far that are not used up */
+  async next(numPending: number): Promise<Uint8Array> {
+    const bytes = await (this.#coming ?? this.#read());
+    this.#coming = undefined;
+    if (bytes.length === 0) return bytes;
+    let kept = 0;
+    for (let i = this.#used.length - 1, held = 0; i >= 0 && held < numPending; i--) {
+      kept += 1;
+      held += this.#used[i]?.length ?? 0;
+    }
+    for (const free of this.#used.splice(0, this.#used.length - kept)) this.#free.push(free);
+    this.#used.push(bytes);
+    this.#position += bytes.length;
+    this.#coming = this.#read();
+    this.#coming.catch(() => undefined); // Told when it is asked for.
+    return bytes;
+  }
+
+  /** Waits until nothing is read any more. */
+  async idle(): Promise<void> {
+    await this.#coming?.catch(() => undefined);
+  }
+
+  async #read(): Promise<Uint8Array> {
+    const free = this.#free.pop();
+    const buffer = free?.buffer ?? Buffer.allocUnsafeSlow(PIECE_BYTES).buffer;
+    const { bytesRead } = await this.#file.read(new Uint8Array(buffer), 0, PIECE_BYTES, this.#position);
+    return new Uint8Array(buffer, 0, bytesRead);
   }
 }

@@ -38,7 +38,7 @@ export function* decodeRrd(bytes: Uint8Array, options: RrdDecoderOptions = {}): 
 
 /**
  * The same for a recording that comes in pieces. Take all messages of one `push` before the next; at the end call `finish`.
- * The pieces belong to the decoder and must not change until then.
+ * A piece must not change while bytes of it are pending.
  */
 export class RrdStreamDecoder {
   readonly #queue = new ByteQueue();
@@ -51,6 +51,11 @@ export class RrdStreamDecoder {
   constructor(options: RrdDecoderOptions = {}) {
     this.#warn = options.warn ?? warnOnce;
     this.#decoder = new MessageDecoder((warning) => this.#report(warning));
+  }
+
+  /** Bytes at the end of what was pushed that belong to a message which is not complete. */
+  get numPending(): number {
+    return this.#queue.length;
   }
 
   /** The messages that these bytes complete. */

@@ -1,0 +1,76 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ROOT, testPython, testRerun } from "../scripts/paths.mjs";
+import { openRrdFile } from "../src/files/index.js";
+import { loadRecording } from "../src/sdk/index.js";
+import { LazyStore } from "../src/store/index.js";
+
+/** Reading one file here and with the real command, in one run on one machine. Times in seconds, the best of several. */
+export interface ReadingResult {
+  readonly layout: string;
+  readonly bytes: number;
+  /** `rerun rrd verify`, with the start of its process. */
+  readonly verify: number;
+  /** Everything decoded and in a store. */
+  readonly load: number;
+  /** Opened by the footer: schema and index are there, chunks come when asked. */
+  readonly open: number;
+  readonly loadRatio: number;
+  readonly openRatio: number;
+}
+
+const LAYOUTS = ["one-entity", "large-chunks", "small-chunks"];
+const GOALS = { load: 1, open: 0.1 };
+
+/** Three recordings of `rows` rows × 10 scalars, written by Rerun's Python SDK, each read `repeats` times by turns. */
+export async function benchReading(options: { readonly repeats: number; readonly rows: number }): Promise<ReadingResult[]> {
+  const folder = mkdtempSync(join(tmpdir(), "rerun-ts-bench-"));
+  try {
+    execFileSync(testPython(), [join(ROOT, "bench", "make_layouts.py"), folder, String(options.rows)], { stdio: "ignore" });
+    const results: ReadingResult[] = [];
+    for (const layout of LAYOUTS) results.push(await benchLayout(layout, join(folder, `${layout}.rrd`), options.repeats));
+    return results;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function benchLayout(layout: string, path: string, repeats: number): Promise<ReadingResult> {
+  let [verify, load, open] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  for (let i = 0; i < repeats; i++) {
+    verify = Math.min(
+      verify,
+      await secondsOf(async () => execFileSync(testRerun(), ["rrd", "verify", path], { stdio: "ignore" })),
+    );
+    load = Math.min(load, await secondsOf(() => loadRecording(path)));
+    open = Math.min(
+      open,
+      await secondsOf(async () => {
+        const file = await openRrdFile(path);
+        const stores = file.stores.map(({ storeId }) => new LazyStore(file.source(storeId)));
+        for (const store of stores) store.schema();
+        await file.close();
+      }),
+    );
+  }
+  return { layout, bytes: statSync(path).size, verify, load, open, loadRatio: load / verify, openRatio: open / verify };
+}
+
+async function secondsOf(run: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await run();
+  return (performance.now() - start) / 1000;
+}
+
+export function formatReading(results: readonly ReadingResult[]): string {
+  const seconds = (value: number): string => value.toFixed(3).padStart(7);
+  const ratio = (value: number, goal: number): string => `${value.toFixed(2)} (goal ${goal}${value <= goal ? "" : ", missed"})`;
+  const lines = results.map(
+    ({ layout, bytes, verify, load, open, loadRatio, openRatio }) =>
+      `${layout.padEnd(14)} ${(bytes / 1e6).toFixed(0).padStart(4)} MB  verify ${seconds(verify)} s  ` +
+      `load ${seconds(load)} s = ${ratio(loadRatio, GOALS.load)}  open ${seconds(open)} s = ${ratio(openRatio, GOALS.open)}`,
+  );
+  return ["reading a file, against `rerun rrd verify`", ...lines].join("\n");
+}
