@@ -34,8 +34,6 @@ const cases: Readonly<Record<string, () => rrb.BlueprintLike>> = {
       }),
       { collapsePanels: true },
     ),
-  archetypes__video_manual_frames: () =>
-    new rrb.Horizontal([new rrb.Spatial2DView({ origin: "frame_1s" }), new rrb.Spatial2DView({ origin: "frame_2s" })]),
   archetypes__points2d_random: () => new rrb.Spatial2DView({ visualBounds: { xRange: [-4, 4], yRange: [-4, 4] } }),
   archetypes__grid_map_pose: () => new rrb.Spatial3DView({ overrides: { tf: new rr.TransformAxes3D(0.5, { showFrame: true }) } }),
 };

@@ -33,12 +33,14 @@ beforeAll(async () => {
   const before = { ...process.env };
   process.env["RERUN_FLUSH_NUM_ROWS"] = "0";
   rr.setStrictMode(true);
+  process.chdir(SNIPPETS); // some read files from data/
   await withPythonTrigonometry(async (pass) => {
     for (const name of names) await run(name, pass);
   });
   rr.setStrictMode(false);
   setUuidSource(undefined);
   process.env = before;
+  process.chdir(ROOT);
   for (const name of names) unpack(join(FIXTURES, `${name}.rrd.gz`), join(theirs, `${name}.rrd`));
   differences = strictDifferences(
     theirs,
