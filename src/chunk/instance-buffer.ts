@@ -67,6 +67,7 @@ class FixedWidthBuffer implements InstanceBuffer {
   readonly #class: TypedArrayClass;
   readonly #width: number;
   readonly #isBig: boolean;
+  readonly #isHalf: boolean;
   #values: TypedArray;
   #used = 0;
   #hint = 16;
@@ -78,6 +79,7 @@ class FixedWidthBuffer implements InstanceBuffer {
     this.#leaf = leaf;
     this.#class = valuesClass;
     this.#width = width;
+    this.#isHalf = leaf.kind === "float" && leaf.bits === 16;
     this.#isBig = valuesClass === BigInt64Array || valuesClass === BigUint64Array;
     this.#values = new valuesClass(0);
   }
@@ -92,11 +94,15 @@ class FixedWidthBuffer implements InstanceBuffer {
 
   problem(data: ComponentData): string | undefined {
     if (typeof data === "number") {
-      if (this.#width !== 1 || (this.#leaf.kind === "float" && this.#leaf.bits === 16))
-        return mismatch(this.#type, `the number ${data}`);
+      if (this.#width !== 1 || this.#isHalf) return mismatch(this.#type, `the number ${data}`);
       return this.#isBig && !Number.isSafeInteger(data) ? mismatch(this.#type, `the number ${data}`) : undefined;
     }
-    if (ArrayBuffer.isView(data)) return this.#viewProblem(data as TypedArray);
+    if (ArrayBuffer.isView(data)) {
+      const view = data as TypedArray;
+      // The common case: what is stored, as it is stored.
+      if (view.constructor === this.#class && view.length % this.#width === 0) return undefined;
+      return this.#viewProblem(view);
+    }
     if (Array.isArray(data)) {
       const isWhole = data.length % this.#width === 0;
       if (isWhole && (data.length === 0 || this.#accepts(data[0]))) return undefined;
@@ -110,14 +116,13 @@ class FixedWidthBuffer implements InstanceBuffer {
 
   #viewProblem(data: TypedArray): string | undefined {
     const isBig = data instanceof BigInt64Array || data instanceof BigUint64Array;
-    const isHalf = this.#leaf.kind === "float" && this.#leaf.bits === 16;
-    if (isBig !== this.#isBig || (isHalf && !(data instanceof Uint16Array))) return mismatch(this.#type, nameOf(data));
+    if (isBig !== this.#isBig || (this.#isHalf && !(data instanceof Uint16Array))) return mismatch(this.#type, nameOf(data));
     return data.length % this.#width === 0 ? undefined : mismatch(this.#type, nameOf(data));
   }
 
   #accepts(element: unknown): boolean {
     if (this.#isBig) return typeof element === "bigint" || Number.isSafeInteger(element);
-    return typeof element === "number" && !(this.#leaf.kind === "float" && this.#leaf.bits === 16);
+    return typeof element === "number" && !this.#isHalf;
   }
 
   append(data: ComponentData): void {

@@ -1,5 +1,5 @@
 import { type Chunk, decodeChunk } from "../chunk/index.js";
-import { RerunError } from "../core/index.js";
+import { joinBytes, RerunError } from "../core/index.js";
 import type { Reply } from "./messages.js";
 import { unpackPieces } from "./piece-codec.js";
 
@@ -110,16 +110,4 @@ export class ChunkAssembler implements ReplyAssembler<FetchedChunks> {
     this.#chunks.set(chunkId, chunk);
     this.#onChunk?.(chunk);
   }
-}
-
-function joinBytes(buffers: readonly Uint8Array[]): Uint8Array {
-  const [first] = buffers;
-  if (buffers.length === 1 && first !== undefined) return first;
-  const joined = new Uint8Array(buffers.reduce((sum, buffer) => sum + buffer.length, 0));
-  let at = 0;
-  for (const buffer of buffers) {
-    joined.set(buffer, at);
-    at += buffer.length;
-  }
-  return joined;
 }

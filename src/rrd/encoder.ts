@@ -1,6 +1,6 @@
 import { type ChunkIpcPlan, planChunkIpc, writeChunkIpc } from "../chunk/arrow.js";
 import type { Chunk } from "../chunk/index.js";
-import { createTuidSource, RerunError, type StoreId, storeIdKey, type TuidSource } from "../core/index.js";
+import { createTuidSource, joinBytes, RerunError, type StoreId, storeIdKey, type TuidSource } from "../core/index.js";
 import { type ArrowMsgHead, arrowMsgSize, Compression, writeArrowMsg } from "../protos/index.js";
 import { encodeFooter } from "./footer.js";
 import {
@@ -59,6 +59,7 @@ interface Store {
 
 /** From this size on, samples decide first whether a chunk is worth compressing; no buffers are kept for chunks as large. */
 const PROBED_BYTES = 1 << 18;
+const SLAB_BYTES = 1 << 18;
 
 /**
  * Makes the bytes of a recording: `start`, any number of stores and chunks, `finish`. Does no I/O: whoever calls it appends what
@@ -76,6 +77,8 @@ export class RrdEncoder {
   #isFinished = false;
   #raw: Uint8Array = new Uint8Array(0);
   #compressed: Uint8Array = new Uint8Array(0);
+  #slab: Uint8Array = new Uint8Array(0);
+  #slabUsed = 0;
 
   constructor(options: RrdEncoderOptions = {}) {
     this.#compression = options.compression ?? "lz4";
@@ -93,7 +96,7 @@ export class RrdEncoder {
     this.#rowIds.nextInto(rowId, 0);
     const message = frame(KIND_SET_STORE_INFO, encodeStoreInfo(info, rowId, this.#version));
     return this.#position === 0
-      ? this.#emit(concat([streamHeader(this.#version, this.#compression), message]))
+      ? this.#emit(joinBytes([streamHeader(this.#version, this.#compression), message]))
       : this.#emit(message);
   }
 
@@ -172,7 +175,7 @@ export class RrdEncoder {
     if (!this.#writeFooter) return frame(KIND_END, new Uint8Array(0));
     const stores = [...this.#stores.values()].map((store) => [store.id, store.rows] as const);
     const footer = encodeFooter(stores, this.#compression);
-    return concat([frame(KIND_END, footer), streamFooter(footer, this.#position + FRAME_HEADER_BYTES)]);
+    return joinBytes([frame(KIND_END, footer), streamFooter(footer, this.#position + FRAME_HEADER_BYTES)]);
   }
 
   #emit(bytes: Uint8Array): Uint8Array {
@@ -208,18 +211,18 @@ export class RrdEncoder {
       return this.#arrowMsgOf(head, raw, isOfWords(plan.chunk));
     }
     // A large payload is written where it stays when it is not worth compressing: noise is copied once and never compressed.
-    const message = framedMessage({ ...head, compression: Compression.NONE }, size);
+    const message = this.#framed({ ...head, compression: Compression.NONE }, size);
     writeChunkIpc(plan, message.out, message.payloadAt);
     if (this.#compression !== "lz4") return message;
     const block = compressedLarge(message.out.subarray(message.payloadAt, message.payloadAt + size));
-    return block === undefined ? message : messageOf({ ...head, compression: Compression.LZ4 }, block);
+    return block === undefined ? message : this.#messageOf({ ...head, compression: Compression.LZ4 }, block);
   }
 
   /** The same for a payload that is there. */
   #arrowMsgOf(head: Head, payload: Uint8Array, hasWords: boolean): FramedMessage {
     const block = this.#compression === "lz4" ? this.#compress(payload, hasWords) : undefined;
-    if (block !== undefined) return messageOf({ ...head, compression: Compression.LZ4 }, block);
-    return messageOf({ ...head, compression: Compression.NONE }, payload);
+    if (block !== undefined) return this.#messageOf({ ...head, compression: Compression.LZ4 }, block);
+    return this.#messageOf({ ...head, compression: Compression.NONE }, payload);
   }
 
   /** The block of a payload, as a view that the next call overwrites; `undefined` when it would not be smaller. */
@@ -233,6 +236,30 @@ export class RrdEncoder {
     const compress = hasWords ? lz4CompressWordsInto : lz4CompressInto;
     const block = native?.compress(payload) ?? this.#compressed.subarray(0, compress(payload, this.#compressed));
     return block.length < size ? block : undefined;
+  }
+
+  #messageOf(head: ArrowMsgHead, payload: Uint8Array): FramedMessage {
+    const message = this.#framed(head, payload.length);
+    message.out.set(payload, message.payloadAt);
+    return message;
+  }
+
+  #framed(head: ArrowMsgHead, payloadLength: number): FramedMessage {
+    const size = arrowMsgSize(head, payloadLength);
+    const out = this.#allocate(FRAME_HEADER_BYTES + size);
+    writeFrameHeader(out, 0, KIND_ARROW_MSG, size);
+    return { out, size, payloadAt: writeArrowMsg(head, payloadLength, out, FRAME_HEADER_BYTES) };
+  }
+
+  /** Zeroed bytes that are handed out once. Small ones lie side by side: one allocation for many messages. */
+  #allocate(size: number): Uint8Array {
+    if (size > SLAB_BYTES / 8) return new Uint8Array(size);
+    if (this.#slabUsed + size > this.#slab.length) {
+      this.#slab = new Uint8Array(SLAB_BYTES);
+      this.#slabUsed = 0;
+    }
+    this.#slabUsed += size;
+    return this.#slab.subarray(this.#slabUsed - size, this.#slabUsed);
   }
 }
 
@@ -251,29 +278,6 @@ interface FramedMessage {
   readonly payloadAt: number;
 }
 
-function framedMessage(head: ArrowMsgHead, payloadLength: number): FramedMessage {
-  const size = arrowMsgSize(head, payloadLength);
-  const out = new Uint8Array(FRAME_HEADER_BYTES + size);
-  writeFrameHeader(out, 0, KIND_ARROW_MSG, size);
-  return { out, size, payloadAt: writeArrowMsg(head, payloadLength, out, FRAME_HEADER_BYTES) };
-}
-
-function messageOf(head: ArrowMsgHead, payload: Uint8Array): FramedMessage {
-  const message = framedMessage(head, payload.length);
-  message.out.set(payload, message.payloadAt);
-  return message;
-}
-
 function sameStore(a: StoreId, b: StoreId): boolean {
   return a.recordingId === b.recordingId && a.applicationId === b.applicationId && a.kind === b.kind;
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const out = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
 }

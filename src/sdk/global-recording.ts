@@ -12,10 +12,12 @@ import type {
   LogOptions,
   LogPath,
   RecordingStreamOptions,
+  SaveOptions,
   SendColumnsOptions,
   SinkOptions,
 } from "./recording-options.js";
 import { RecordingStream } from "./recording-stream.js";
+import type { BinaryStream } from "./sinks/binary-stream.js";
 import type { MemoryRecording } from "./sinks/memory-sink.js";
 import type { Sink } from "./sinks/sink.js";
 import type { TimeColumn } from "./time-column.js";
@@ -137,7 +139,7 @@ export function sendBlueprint(blueprint: BlueprintLike, options?: SendBlueprintO
 }
 
 /** See `RecordingStream.save`. @throws RerunError `NoRecording`, `SinkFailed` */
-export function save(path: string, options?: SinkOptions): void {
+export function save(path: string, options?: SaveOptions): void {
   required("save").save(path, options);
 }
 
@@ -149,6 +151,16 @@ export function setSinks(sinks: readonly Sink[], options?: SinkOptions): void {
 /** See `RecordingStream.memoryRecording`. @throws RerunError `NoRecording` */
 export function memoryRecording(): MemoryRecording {
   return required("memoryRecording").memoryRecording();
+}
+
+/** See `RecordingStream.binaryStream`. @throws RerunError `NoRecording` */
+export function binaryStream(): BinaryStream {
+  return required("binaryStream").binaryStream();
+}
+
+/** See `RecordingStream.stdout`. @throws RerunError `NoRecording`, `SinkFailed` */
+export function stdout(options?: SaveOptions): void {
+  required("stdout").stdout(options);
 }
 
 /** See `RecordingStream.exportRrd`. @throws RerunError `NoRecording`, `IncompleteRecording`, `SinkFailed` */

@@ -20,6 +20,7 @@ export {
   threadLocalStream,
 } from "./current-recording.js";
 export {
+  binaryStream,
   close,
   disableTimeline,
   disconnect,
@@ -49,6 +50,7 @@ export {
   setSinks,
   setStrictMode,
   setTime,
+  stdout,
   strictMode,
 } from "./global-recording.js";
 export type { LogFileOptions } from "./importers/log-file.js";
@@ -63,11 +65,14 @@ export type {
   LogOptions,
   LogPath,
   RecordingStreamOptions,
+  SaveOptions,
   SendColumnsOptions,
   SinkOptions,
 } from "./recording-options.js";
 export { RecordingStream } from "./recording-stream.js";
-export { FileSink } from "./sinks/file-sink.js";
+export type { BinaryStream, ReadOptions } from "./sinks/binary-stream.js";
+export { FileSink, type FileSinkOptions } from "./sinks/file-sink.js";
+export type { SinkLoss, SinkLossError } from "./sinks/loss.js";
 export type { MemoryRecording } from "./sinks/memory-sink.js";
 export type { Sink } from "./sinks/sink.js";
 export { VERSION, version } from "./source.js";

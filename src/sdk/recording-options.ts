@@ -41,6 +41,11 @@ export interface SinkOptions {
   readonly defaultBlueprint?: BlueprintLike;
 }
 
+export interface SaveOptions extends SinkOptions {
+  /** Whether the recording ends with an index of its chunks. Default `true`. */
+  readonly writeFooter?: boolean;
+}
+
 export interface ExportOptions {
   /** Writes what is left when something was evicted, instead of rejecting. Default `false`. */
   readonly allowPartial?: boolean;

@@ -1,15 +1,27 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Chunk } from "../chunk/index.js";
-import { FLOAT32, FLOAT64, fixedSizeListOf, isRerunError, resetWarnings, setHost, setStrict, valueAt } from "../core/index.js";
+import {
+  FLOAT32,
+  FLOAT64,
+  fixedSizeListOf,
+  isRerunError,
+  RerunError,
+  resetWarnings,
+  setHost,
+  setStrict,
+  valueAt,
+} from "../core/index.js";
+import { openRrdFile } from "../files/index.js";
 import { decodeRrd } from "../rrd/index.js";
 import { AnyValues, Points3D, Scalars, TextLog } from "../types/index.js";
 import { loadRecording } from "./load-recording.js";
 import type { RecordingStreamOptions } from "./recording-options.js";
 import { RecordingStream } from "./recording-stream.js";
 import { FileSink } from "./sinks/file-sink.js";
+import type { Sink } from "./sinks/sink.js";
 import { TimeColumn } from "./time-column.js";
 
 const folder = mkdtempSync(join(tmpdir(), "rerun-ts-sdk-"));
@@ -240,6 +252,52 @@ describe("sinks", () => {
     expect(memory.numMsgs()).toBe(0);
   });
 
+  it("a binary stream gives the bytes as they come: joined they are one file, with an index after the end", async () => {
+    const rec = recording();
+    const stream = rec.binaryStream();
+    rec.log("a", new Scalars(1));
+    const parts = [stream.read()];
+    expect(stream.read()).toBeUndefined();
+    rec.log("a", new Scalars(2));
+    expect(stream.read({ flush: false })).toBeUndefined();
+    parts.push(stream.read());
+    await rec.close();
+    parts.push(stream.read());
+    const path = newPath();
+    writeFileSync(path, Buffer.concat(parts.map((part) => part ?? Buffer.alloc(0))));
+    expect(cellsOf(chunksIn(path), "Scalars:scalars")).toEqual([[1], [2]]);
+    const file = await openRrdFile(path);
+    expect([file.isIndexed, file.chunks.length]).toEqual([true, 2]);
+    await file.close();
+  });
+
+  it("what one of several loses is said by flush, and the others go on", async () => {
+    const rec = recording();
+    const lossy: Sink = {
+      open: () => undefined,
+      write: () => undefined,
+      flush: () => Promise.reject(new RerunError("SinkFailed", "3 chunks were lost")),
+      close: () => {
+        throw new RerunError("SinkFailed", "the end was lost");
+      },
+    };
+    const path = newPath();
+    rec.setSinks([lossy, new FileSink(path)]);
+    rec.log("a", new Scalars(1));
+    await expect(rec.flush()).rejects.toThrow("3 chunks were lost");
+    rec.log("a", new Scalars(2));
+    await expect(rec.close()).rejects.toThrow("3 chunks were lost; the end was lost");
+    expect(cellsOf(chunksIn(path), "Scalars:scalars")).toEqual([[1], [2]]);
+  });
+
+  it("flush gives up after the time it has", async () => {
+    const rec = recording();
+    rec.setSinks([
+      { open: () => undefined, write: () => undefined, close: () => undefined, flush: () => new Promise(() => undefined) },
+    ]);
+    await expect(rec.flush({ timeoutSec: 0.01 })).rejects.toMatchObject({ code: "Timeout" });
+  });
+
   it("nothing is taken after close, which is said once, and close can be called again", async () => {
     const path = newPath();
     const rec = recording();
@@ -331,14 +389,19 @@ describe("the recording", () => {
   });
 
   it("flushes by the tick, also within a loop that never yields", () => {
-    const rec = recording({ batcher: { flushTickSec: 0.005 } });
+    // Each look at this clock takes a millisecond.
+    const clock = {
+      hi: 0,
+      lo: 0,
+      read(): void {
+        this.lo += 1_000_000;
+      },
+    };
+    const rec = recording({ batcher: { flushTickSec: 0.01 }, clock });
     const memory = rec.memoryRecording();
-    const end = performance.now() + 60;
-    let rows = 0;
-    for (; performance.now() < end; rows++) rec.log("a", new Scalars(rows));
-    const bytes = memory.drainAsBytes();
-    const chunks = [...decodeRrd(bytes)].filter((message) => message.kind === "chunk");
-    expect(chunks.length).toBeGreaterThan(2);
+    for (let i = 0; i < 100; i++) rec.log("a", new Scalars(i));
+    const chunks = [...decodeRrd(memory.drainAsBytes())].filter((message) => message.kind === "chunk");
+    expect(chunks.length).toBeGreaterThan(5);
   });
 
   it("flushes by the tick without another call", async () => {

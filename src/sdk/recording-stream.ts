@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { isatty as isTerminal } from "node:tty";
 import { type Chunk, chunkFromColumns } from "../chunk/index.js";
 import {
   type Clock,
@@ -9,7 +10,6 @@ import {
   getHost,
   isRerunError,
   isStrict,
-  printWarning,
   RerunError,
   type StoreId,
   type TimeSpec,
@@ -28,16 +28,14 @@ import {
   type SendDataframeOptions,
 } from "./arrow-input.js";
 import { runInContext, timesHere } from "./async-context.js";
-import { closeAtExit, forgetAtExit } from "./at-exit.js";
 import { Batcher, type EntityRows } from "./batcher.js";
 import { batcherConfig, environmentFlag } from "./batcher-config.js";
 import type { BlueprintLike } from "./blueprint/blueprint.js";
 import type { SendBlueprintOptions } from "./blueprint/message.js";
-import { BlueprintOutbox } from "./blueprint/send.js";
 import { isAsComponents, mergeBundles } from "./bundles.js";
 import { canonicalPath } from "./canonical-path.js";
 import { checkFilePath, listOf } from "./check-arguments.js";
-import { checkComplete, writeRrd } from "./export-rrd.js";
+import { writeRrd } from "./export-rrd.js";
 import { setGlobal } from "./global-holder.js";
 import { type FileTarget, type LogFileOptions, logFileFromContents, logFileFromPath } from "./importers/log-file.js";
 import { LastReading } from "./last-reading.js";
@@ -49,14 +47,18 @@ import type {
   LogOptions,
   LogPath,
   RecordingStreamOptions,
+  SaveOptions,
   SendColumnsOptions,
   SinkOptions,
 } from "./recording-options.js";
+import { RecordingOutput } from "./recording-output.js";
+import { BinaryStream } from "./sinks/binary-stream.js";
 import { FileSink } from "./sinks/file-sink.js";
 import { MemoryRecording } from "./sinks/memory-sink.js";
+import { STDOUT } from "./sinks/output-file.js";
 import type { BlueprintMessage, Sink } from "./sinks/sink.js";
-import { SinkGroup, throwJoined } from "./sinks/sink-group.js";
-import { StoreSink } from "./sinks/store-sink.js";
+import { throwJoined } from "./sinks/sink-group.js";
+import { StdoutSink } from "./sinks/stdout-sink.js";
 import type { TimeColumn } from "./time-column.js";
 import { AutomaticTimes, STATIC_ROW, Timepoint } from "./timepoint.js";
 import { within } from "./within.js";
@@ -79,13 +81,11 @@ export class RecordingStream {
   readonly #time: Timepoint;
   readonly #batcher: Batcher;
   readonly #entities = new Map<string, EntityRows>();
-  readonly #held: StoreSink;
-  readonly #blueprints: BlueprintOutbox;
+  readonly #output: RecordingOutput;
   readonly #forcedPath: string | undefined = process.env._RERUN_TEST_FORCE_SAVE || undefined;
   readonly #isEnabled: boolean;
   #startTimeNanos: bigint;
   #name: string | undefined;
-  #sinks: SinkGroup | undefined;
   #isClosed = false;
 
   /** @throws RerunError `InvalidArgument` for an empty application id or bad options */
@@ -103,23 +103,26 @@ export class RecordingStream {
     const hasLogTick = environmentFlag(process.env, "RERUN_LOG_TICK", false);
     this.#automaticTimes = new AutomaticTimes(environmentFlag(process.env, "RERUN_LOG_TIME", true), hasLogTick);
     this.#time = new Timepoint(this.#automaticTimes);
-    this.#held = new StoreSink({
+    this.#output = new RecordingOutput({
+      storeId: this.#storeId,
+      defaultBlueprint: options.defaultBlueprint,
       memoryLimitBytes: options.memoryLimit ?? 2 ** 30,
       isKept: getHost()?.isNotebook ?? false,
+      closeSync: () => this.closeSync(),
     });
-    this.#blueprints = new BlueprintOutbox(this.applicationId, options.defaultBlueprint);
     this.#batcher = new Batcher({
       config: batcherConfig(options.batcher ?? {}, process.env),
       clock: this.#clock,
       tuids: this.#tuids,
       emit: (chunks) => {
-        this.#emit(chunks);
+        this.#output.write(chunks);
       },
       warn: warnOnce,
     });
     if (options.makeDefault === true) setGlobal(this);
-    if (this.#forcedPath !== undefined) this.#replaceSinks([new FileSink(this.#forcedPath)]);
-    if (this.#isEnabled && (options.sendProperties ?? true)) this.#emit([startTimeChunk(this.#startTimeNanos, this.#tuids)]);
+    if (this.#forcedPath !== undefined) this.#replaceSinks([new FileSink(this.#forcedPath)], {});
+    if (this.#isEnabled && (options.sendProperties ?? true))
+      this.#output.write([startTimeChunk(this.#startTimeNanos, this.#tuids)]);
   }
 
   /** Whether what is logged is taken. */
@@ -140,7 +143,7 @@ export class RecordingStream {
   /** What the recording holds in memory, all rows so far included. */
   get store(): ChunkStore {
     this.#batcher.flush();
-    return this.#held.store;
+    return this.#output.store;
   }
 
   /**
@@ -233,7 +236,7 @@ export class RecordingStream {
         columns: listOf("sendColumns: columns", "Archetype.columns(…)", columns),
         tuids: this.#tuids,
       });
-      if (chunk.numRows > 0 && chunk.components.size > 0) this.#emit([chunk]);
+      if (chunk.numRows > 0 && chunk.components.size > 0) this.#output.write([chunk]);
     } catch (error) {
       this.#report(error, options?.strict);
     }
@@ -296,7 +299,7 @@ export class RecordingStream {
    */
   sendBlueprint(blueprint: BlueprintLike, options: SendBlueprintOptions = {}): void {
     this.#checkOpen("sendBlueprint");
-    if (this.#isEnabled) this.#blueprints.send(blueprint, options, this.#sinks?.sinks ?? []);
+    if (this.#isEnabled) this.#output.sendBlueprint(blueprint, options);
   }
 
   /**
@@ -306,7 +309,7 @@ export class RecordingStream {
    */
   async flush(options: FlushOptions = {}): Promise<void> {
     this.#batcher.flush();
-    const done = this.#sinks?.flush() ?? Promise.resolve();
+    const done = this.#output.flush();
     await (options.timeoutSec === undefined ? done : within(done, options.timeoutSec));
   }
 
@@ -315,9 +318,10 @@ export class RecordingStream {
    *
    * @throws RerunError `SinkFailed` when the file cannot be made
    */
-  save(path: string, options: SinkOptions = {}): void {
+  save(path: string, options: SaveOptions = {}): void {
     checkFilePath("save", path);
-    this.setSinks([new FileSink(path)], options);
+    const { writeFooter = true, ...sinkOptions } = options;
+    this.setSinks([new FileSink(path, { writeFooter })], sinkOptions);
   }
 
   /**
@@ -328,7 +332,7 @@ export class RecordingStream {
   setSinks(sinks: readonly Sink[], options: SinkOptions = {}): void {
     this.#checkOpen("setSinks");
     if (this.#forcedPath !== undefined) return;
-    this.#replaceSinks(sinks, options.defaultBlueprint);
+    this.#replaceSinks(sinks, options);
   }
 
   /** Keeps the recording in memory from now on, to be taken out as bytes. */
@@ -340,6 +344,30 @@ export class RecordingStream {
     return memory;
   }
 
+  /** Makes the recording a stream of bytes from now on, to be read as they come. */
+  binaryStream(): BinaryStream {
+    const stream = new BinaryStream(() => {
+      this.#batcher.flush();
+    });
+    this.setSinks([stream]);
+    return stream;
+  }
+
+  /**
+   * Writes the recording to standard output from now on, for `node program.js | rerun -`. Where that is a terminal, a warning
+   * says so and nothing changes.
+   *
+   * @throws RerunError `SinkFailed` when nothing can be written
+   */
+  stdout(options: SaveOptions = {}): void {
+    const { writeFooter = true, ...sinkOptions } = options;
+    if (isTerminal(STDOUT)) {
+      warnOnce({ code: "SinkFailed", message: "stdout: standard output is a terminal: it must be a pipe or a file" });
+      return;
+    }
+    this.setSinks([new StdoutSink({ writeFooter })], sinkOptions);
+  }
+
   /**
    * Writes a complete file, footer included, of all the recording holds now. Nothing else changes.
    *
@@ -348,14 +376,14 @@ export class RecordingStream {
   async exportRrd(path: string, options: ExportOptions = {}): Promise<void> {
     checkFilePath("exportRrd", path);
     this.#batcher.flush();
-    if (options.allowPartial !== true) checkComplete(this.#held);
-    await writeRrd(path, this.#storeId, this.#held.store.chunks(), this.#blueprints.waiting);
+    if (options.allowPartial !== true) this.#output.checkComplete();
+    await writeRrd(path, this.#storeId, this.#output.store.chunks(), this.#output.waitingBlueprints);
   }
 
   /** Writes out everything and closes the sinks; the recording then holds what is logged, until it gets a sink. */
   disconnect(): void {
     this.#batcher.flush();
-    this.#letGo();
+    this.#output.letGo();
   }
 
   /**
@@ -368,7 +396,7 @@ export class RecordingStream {
     const errors: unknown[] = [];
     await this.flush().catch((error: unknown) => errors.push(error));
     try {
-      this.#end(() => this.#closeSinks());
+      this.#end(() => this.#output.close());
     } catch (error) {
       errors.push(error);
     }
@@ -377,7 +405,7 @@ export class RecordingStream {
 
   /** As `close`, at once: for the end of the process. What was lost is a warning. */
   closeSync(): void {
-    this.#end(() => this.#letGo());
+    this.#end(() => this.#output.letGo());
   }
 
   #end(closeSinks: () => void): void {
@@ -450,54 +478,23 @@ export class RecordingStream {
 
   /** @throws RerunError `Unsupported` when it is another recording, and there is no sink to take it */
   #sendStore(message: BlueprintMessage): void {
-    if (message.storeId.kind === "recording" && this.#sinks === undefined) {
+    if (message.storeId.kind === "recording" && !this.#output.hasSinks) {
       const { applicationId, recordingId } = message.storeId;
       const advice = "it goes to the sinks, of which there is none: call save first, or show what loadRecording gives";
       throw new RerunError("Unsupported", `the file holds another recording (${applicationId}, ${recordingId}): ${advice}`);
     }
-    this.#blueprints.forward(message, this.#sinks?.sinks ?? []);
+    this.#output.forward(message);
   }
 
   #sendAll(call: string, chunks: Iterable<Chunk>): void {
     this.#checkOpen(call);
     if (!this.#isEnabled) return;
-    for (const chunk of chunks) if (chunk.numRows > 0) this.#emit([chunk]);
+    for (const chunk of chunks) if (chunk.numRows > 0) this.#output.write([chunk]);
   }
 
-  #emit(chunks: readonly Chunk[]): void {
-    this.#held.write(chunks);
-    this.#sinks?.write(chunks);
-  }
-
-  #replaceSinks(sinks: readonly Sink[], defaultBlueprint?: BlueprintLike): void {
+  #replaceSinks(sinks: readonly Sink[], { defaultBlueprint: own }: SinkOptions): void {
     this.#batcher.flush();
-    const group = new SinkGroup(sinks, this.#storeId);
-    this.#letGo();
-    if (sinks.length === 0) return;
-    if (this.#isEnabled) this.#blueprints.begin(sinks, defaultBlueprint);
-    group.write(this.#held.take());
-    this.#sinks = group;
-    closeAtExit(this);
-  }
-
-  /** Closes the sinks, where nobody waits for them: what was lost is a warning. */
-  #letGo(): void {
-    try {
-      this.#closeSinks();
-    } catch (error) {
-      if (!isRerunError(error, "SinkFailed")) throw error;
-      printWarning({ code: error.code, message: error.message });
-    }
-  }
-
-  /** @throws RerunError `SinkFailed` with what was lost */
-  #closeSinks(): void {
-    const sinks = this.#sinks;
-    this.#sinks = undefined;
-    forgetAtExit(this);
-    if (sinks === undefined) return;
-    this.#held.resume();
-    sinks.close();
+    this.#output.replaceSinks(sinks, { blueprints: this.#isEnabled, own });
   }
 
   #checkOpen(call: string): void {

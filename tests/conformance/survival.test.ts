@@ -146,3 +146,58 @@ it.each(BOTH)("an open recording does not keep the program alive, and no signal 
   expect(code).toBe(0);
   expect(rows(join(folder, "idle.rrd"))).toBe(2);
 });
+
+it("standard output carries a recording; when nobody reads on, the program does, and says what was lost", async () => {
+  const source = `
+    rr.init("survival"); rr.stdout();
+    const noise = Float32Array.from({ length: 300000 }, Math.random);
+    async function work() {
+      for (let i = 0; i < 500; i++) rr.log("s", new rr.Scalars(i));
+      if (process.argv[2] === "whole") return;
+      await new Promise((resolve) => process.stdin.on("end", resolve).resume());
+      for (let i = 0; i < 10; i++) rr.log("cloud", new rr.Points3D(noise));
+      const error = await rr.flush().catch((error) => error);
+      console.error("told:" + JSON.stringify(error));
+    }
+    work();`;
+  const file = program("stdout", source);
+  const path = join(folder, "stdout.rrd");
+  execFileSync("bash", ["-c", '"$0" "$1" whole > "$2"', process.execPath, file, path]);
+  expect(rows(path)).toBe(500);
+  execFileSync(testRerun(), ["rrd", "verify", path], { stdio: "pipe" });
+  const child = spawn(process.execPath, [file], { stdio: ["pipe", "pipe", "pipe"] });
+  child.stdout.once("data", () => child.stdout.destroy());
+  child.stdout.once("close", () => child.stdin.end());
+  let err = "";
+  child.stderr.on("data", (data: Buffer) => (err += data.toString()));
+  const [code] = await once(child, "close");
+  expect(code).toBe(0);
+  const told = JSON.parse(/told:(.*)/.exec(err)?.[1] ?? "{}") as { code: string; loss: { numRows: number } };
+  expect([told.code, told.loss.numRows]).toEqual(["SinkFailed", expect.toSatisfy((numRows: number) => numRows >= 10)]);
+  expect(err.match(/Data of the recording were lost/g)).toHaveLength(1);
+});
+
+it("memory stays flat while ten million scalars are logged into a file", async () => {
+  const source = `
+    rr.init("survival"); rr.save(${JSON.stringify(join(folder, "flat.rrd"))});
+    const paths = Array.from({ length: 10 }, (_, i) => "s/" + i);
+    const mib = [];
+    for (let i = 0; i < 1e7; i++) {
+      if (i % 10 === 0) rr.setTime("frame", { sequence: i });
+      rr.log(paths[i % 10], new rr.Scalars(i));
+      if (i % 1e6 === 999999) {
+        gc();
+        const { heapUsed, external } = process.memoryUsage();
+        mib.push([heapUsed / 2 ** 20, external / 2 ** 20]);
+      }
+    }
+    console.log(JSON.stringify({ mib, rss: process.resourceUsage().maxRSS / 1024 }));`;
+  const out = execFileSync(process.execPath, ["--expose-gc", program("flat", source)], { encoding: "utf8" });
+  const { mib, rss } = JSON.parse(out) as { mib: [number, number][]; rss: number };
+  const grown = [0, 1].map(
+    (kind) => Math.max(...mib.slice(5).map((m) => m[kind] ?? 0)) - Math.max(...mib.slice(0, 2).map((m) => m[kind] ?? 0)),
+  );
+  // The index of the file's chunks grows: a few hundred bytes for some two thousand rows.
+  expect(Math.max(...grown), JSON.stringify(mib)).toBeLessThan(16);
+  expect(rss).toBeLessThan(350);
+});

@@ -18,7 +18,7 @@ export interface FileSinkOptions {
  * When the recording's own thread has spent so much time on writing, another one takes over: to start it costs as much
  * (measured: 150 ms of processor time until its code is as fast, and 30 MB), so that short recordings are quicker without.
  */
-const MILLIS_BEFORE_THREAD = 300;
+const MILLIS_BEFORE_THREAD = 1000;
 
 /** The sinks that have a file open: a file is one's at a time. */
 const openSinks = new Set<FileSink>();

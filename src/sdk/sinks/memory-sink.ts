@@ -1,5 +1,5 @@
 import type { Chunk } from "../../chunk/index.js";
-import type { StoreId } from "../../core/index.js";
+import { joinBytes, type StoreId } from "../../core/index.js";
 import { RrdEncoder } from "../../rrd/index.js";
 import { SOURCE } from "../source.js";
 import { encodeBlueprint } from "./encode-blueprint.js";
@@ -57,16 +57,6 @@ export class MemoryRecording implements Sink {
     for (const message of blueprints) parts.push(...encodeBlueprint(encoder, message));
     for (const chunk of chunks) parts.push(encoder.chunk(storeId, chunk));
     parts.push(encoder.finish());
-    return joined(parts);
+    return joinBytes(parts);
   }
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }

@@ -14,7 +14,7 @@ export interface OpenFile {
 }
 
 /** Standard output of the process. */
-const STDOUT = 1;
+export const STDOUT = 1;
 /** How long a pipe whose reader is slow is left alone before the next try. */
 const RETRY_MILLIS = 2;
 const sleeper = new Int32Array(new SharedArrayBuffer(4));
@@ -69,7 +69,7 @@ export class OutputFile {
     this.check();
     let at = this.#position;
     try {
-      for (const part of parts) {
+      for (const part of joinedNeighbours(parts)) {
         for (let done = 0; done < part.length; ) {
           const count = write(this.#descriptor, part.subarray(done), this.#isRegular ? at : null);
           done += count;
@@ -135,6 +135,20 @@ export class OutputFile {
     closeSync(descriptor);
     return false;
   }
+}
+
+/** The same bytes in fewer pieces: what lies side by side in memory is one. */
+function* joinedNeighbours(parts: readonly Uint8Array[]): Generator<Uint8Array, void, undefined> {
+  let joined: Uint8Array | undefined;
+  for (const part of parts) {
+    if (joined?.buffer === part.buffer && joined.byteOffset + joined.length === part.byteOffset) {
+      joined = new Uint8Array(joined.buffer, joined.byteOffset, joined.length + part.length);
+    } else {
+      if (joined !== undefined) yield joined;
+      joined = part;
+    }
+  }
+  if (joined !== undefined) yield joined;
 }
 
 /** Writes some bytes. A pipe that takes none now is tried again. */
