@@ -1,12 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { findChromium, ROOT, testPython } from "../../scripts/paths.mjs";
+import { ROOT, testPython } from "../../scripts/paths.mjs";
 import * as rr from "../../src/index.js";
 import * as rrb from "../../src/sdk/blueprint/index.js";
+import { vulkanFolder } from "../support/vulkan-folder.js";
 import * as blueprints from "./cases/blueprints.js";
 
 /** A decoded PNG: RGBA bytes, row by row. */
@@ -44,14 +45,6 @@ interface Seen {
   readonly state: { readonly views: readonly { readonly view_class: string; readonly reports: readonly unknown[] }[] };
   readonly logs: readonly string[];
   readonly printed: readonly string[];
-}
-
-/** Where Chromium keeps its software Vulkan; "" when it brings none, then the machine's own is used. */
-function vulkanFolder(): string {
-  const chromium = findChromium();
-  const beside = chromium === undefined ? [] : [dirname(realpathSync(chromium))];
-  const folders = [...beside, "/usr/lib/chromium", "/usr/lib/chromium-browser"];
-  return folders.find((path) => existsSync(join(path, "vk_swiftshader_icd.json"))) ?? "";
 }
 
 /** Something for every kind of view of the first version; the names are the entities'. */

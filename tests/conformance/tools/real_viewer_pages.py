@@ -1,0 +1,62 @@
+"""Opens pages of a data platform in the real viewer, without a display, and tells as JSON what it shows and warned of.
+
+usage: real_viewer_pages.py CHROMIUM_FOLDER URL PICTURE.png [URL PICTURE.png …]
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import rerun_cli
+from real_viewer import SETTLE_TIMEOUT_SEC, connect, environment, free_port, vars_of
+from rerun.experimental import ViewerClient
+
+
+def settled_page(client: ViewerClient, picture: str) -> None:
+    """Three pictures in a row that are the same size, with nothing on its way: pages of a platform have no views to wait for."""
+    deadline = time.monotonic() + SETTLE_TIMEOUT_SEC
+    sizes: list[int] = []
+    while time.monotonic() < deadline:
+        if client.get_state().loading:
+            sizes.clear()
+        else:
+            client.save_screenshot(picture)
+            sizes.append(os.path.getsize(picture))
+            if len(sizes) >= 3 and len(set(sizes[-3:])) == 1:
+                return
+        time.sleep(0.5)
+    raise TimeoutError("the viewer's picture does not settle")
+
+
+def main() -> None:
+    chromium, *pairs = sys.argv[1:]
+    binary = Path(rerun_cli.__file__).parent / ("rerun.exe" if os.name == "nt" else "rerun")
+    port = free_port()
+    pages = []
+    with tempfile.TemporaryDirectory() as folder, open(Path(folder, "log"), "w+b") as log:
+        viewer = subprocess.Popen(
+            [binary, "--headless", "--bind", "127.0.0.1", "--port", str(port)], env=environment(chromium, folder), stdout=log, stderr=log
+        )
+        try:
+            client = connect(f"rerun+http://127.0.0.1:{port}/proxy", viewer)
+            for url, picture in zip(pairs[::2], pairs[1::2]):
+                client.open(url)
+                settled_page(client, picture)
+                pages.append(vars_of(client.get_state()))
+            told = [f"{entry.level} {entry.target}: {entry.message}" for entry in client.get_logs()]
+        except Exception:
+            log.seek(0)
+            sys.stderr.write(log.read().decode(errors="replace"))
+            raise
+        finally:
+            viewer.terminate()
+            viewer.wait(10)
+    print(json.dumps({"pages": pages, "logs": told}, default=str))
+
+
+if __name__ == "__main__":
+    main()
