@@ -206,6 +206,21 @@ describe("startPlatformServer", () => {
       .toBe(2);
   });
 
+  it("ends calls that go on for ever when it is closed, and lets the others end", async () => {
+    const client = await start();
+    const created = hexOf((await client.createDatasetEntry({ name: "seen" })).dataset?.details?.id?.id);
+    const events = client.watchEvents({})[Symbol.asyncIterator]();
+    const first = events.next();
+    await client.createDatasetEntry({ name: "other" });
+    expect((await first).value?.kind.case).toBe("entryCreated");
+    const running = collect(client.doBandwidthTest({ numBytes: 20_000_000n }));
+    const next = events.next();
+    await running;
+    await server.close();
+    expect((await next).done).toBe(true);
+    await expect(client.readDatasetEntry({}, withId(created))).rejects.toMatchObject({ code: 14 });
+  });
+
   it("answers nonsense with an error", async () => {
     await start();
     const call = async (path: string, body: Uint8Array): Promise<string | null> => {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { readdir } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -50,11 +51,15 @@ export interface PlatformServer {
   readonly port: number;
   /** For clients: `rerun+http://127.0.0.1:51234` */
   readonly url: string;
-  /** Ends calls and connections and gives tasks back. Idempotent. */
+  /**
+   * Takes no more calls, lets those that run end within 5 s, and gives back tasks. A client whose call is ended finds UNAVAILABLE and
+   * may call again. Idempotent.
+   */
   close(): Promise<void>;
 }
 
 const DEFAULT_PORT = 51234;
+const DRAIN_MS = 5_000;
 const LOOPBACK = ["127.0.0.1", "::1", "localhost"];
 /** The real server's trace id is a constant too; clients print it in errors. */
 const TRACE_ID = "abba000000000000000000000000abba";
@@ -80,17 +85,20 @@ export async function startPlatformServer(options: PlatformServerOptions = {}): 
     ...(options.maxUploadBytes === undefined ? {} : { maxUploadBytes: options.maxUploadBytes }),
   });
   const stop = new AbortController();
+  const stopping = new AbortController();
+  setMaxListeners(0, stopping.signal);
   const work = registerTasks(platform, stop.signal);
   let rpc: RpcServer | undefined;
   const end = async (): Promise<void> => {
-    await rpc?.close();
+    stopping.abort();
+    await rpc?.close({ drainMs: DRAIN_MS });
     stop.abort();
     await work;
     await close();
   };
   try {
     await loadFolders(platform, options);
-    rpc = await startRpcServer({ host, port, ...rpcOptions(platform, options, warn) });
+    rpc = await startRpcServer({ host, port, ...rpcOptions(platform, options, stopping.signal) });
   } catch (error) {
     await end();
     throw error;
@@ -110,7 +118,7 @@ export async function startPlatformServer(options: PlatformServerOptions = {}): 
 function rpcOptions(
   platform: Platform,
   options: PlatformServerOptions,
-  warn: WarningReporter,
+  stopping: AbortSignal,
 ): Omit<Parameters<typeof startRpcServer>[0], "host" | "port"> {
   const packageVersion = options.version ?? "unknown";
   const grantOf = (authorization: string | undefined): Grant =>
@@ -119,11 +127,11 @@ function rpcOptions(
       : verifyAuthorization(options.authSecret, authorization, Math.floor(Date.now() / 1000));
   return {
     services: [RerunCloudService],
-    routes: cloudRoutes(platform, { packageVersion, grantOf }),
+    routes: cloudRoutes(platform, { packageVersion, grantOf, stopping }),
     http: (request, response) => answerHttp(platform, packageVersion, request, response),
     headers: (request) => responseHeaders(packageVersion, request),
     authorize: (request) => checkCall(grantOf, request),
-    warn,
+    warn: platform.warn,
     ...(options.corsAllowOrigin === undefined ? {} : { corsAllowOrigin: options.corsAllowOrigin }),
     ...(options.maxMessageBytes === undefined ? {} : { maxMessageBytes: options.maxMessageBytes }),
   };

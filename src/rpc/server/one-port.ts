@@ -13,17 +13,31 @@ const MAX_CONCURRENT_STREAMS = 1024;
 const PING_INTERVAL_MS = 10_000;
 const PING_TIMEOUT_MS = 20_000;
 /** How long streams may take to end when the server closes. */
-const GRACE_MS = 1000;
+export const GRACE_MS = 1000;
 
 /** Serves HTTP/2 without TLS and HTTP/1.1 on one port: which of them a peer speaks shows in its first bytes. */
 export interface OnePort {
   readonly tcp: TcpServer;
-  /** Ends listening and all connections, those with open streams after a second. Idempotent. */
-  close(): Promise<void>;
+  /**
+   * Ends listening and all connections: those that carry nothing at once, the others when their calls have ended, after `graceMs`
+   * (default 1 s) in any case. Idempotent.
+   */
+  close(graceMs?: number): Promise<void>;
 }
 
 export function onePort(handle: (request: RpcRequest, response: RpcResponse) => void): OnePort {
-  const http1 = createHttp1(handle);
+  /** Connections of HTTP/1.1 with a request that is not answered yet: Node keeps track of them only for a server that listens. */
+  const busy = new Set<Socket>();
+  let closing: Promise<void> | undefined;
+  const http1 = createHttp1((request, response) => {
+    const { socket } = request;
+    busy.add(socket);
+    response.once("close", () => {
+      busy.delete(socket);
+      if (closing !== undefined) socket.end();
+    });
+    handle(request, response);
+  });
   const http2 = createHttp2(
     { settings: { initialWindowSize: WINDOW_BYTES, maxConcurrentStreams: MAX_CONCURRENT_STREAMS, maxFrameSize: 2 ** 20 } },
     handle,
@@ -46,11 +60,10 @@ export function onePort(handle: (request: RpcRequest, response: RpcResponse) => 
     socket.on("close", () => sockets.delete(socket));
     dispatch(socket, http1, http2);
   });
-  let closing: Promise<void> | undefined;
   return {
     tcp,
-    close: () => {
-      closing ??= closeAll(tcp, sockets, sessions);
+    close: (graceMs = GRACE_MS) => {
+      closing ??= closeAll({ tcp, busy, sockets, sessions }, graceMs);
       return closing;
     },
   };
@@ -88,20 +101,27 @@ function ping(session: ServerHttp2Session): void {
   if (!isSent) clearTimeout(timeout);
 }
 
-async function closeAll(tcp: TcpServer, sockets: Set<Socket>, sessions: Set<ServerHttp2Session>): Promise<void> {
+interface Connections {
+  readonly tcp: TcpServer;
+  readonly busy: ReadonlySet<Socket>;
+  readonly sockets: ReadonlySet<Socket>;
+  readonly sessions: ReadonlySet<ServerHttp2Session>;
+}
+
+async function closeAll({ tcp, busy, sockets, sessions }: Connections, graceMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => {
     if (tcp.listening) tcp.close(() => resolve());
     else resolve();
   });
   for (const session of sessions) session.close();
+  for (const socket of sockets) if (!busy.has(socket) && !isOfHttp2(socket, sessions)) socket.end();
   const timer = setTimeout(() => {
     for (const socket of sockets) socket.destroy();
-  }, GRACE_MS);
-  for (const socket of sockets) if (!isOfHttp2(socket, sessions)) socket.end();
+  }, graceMs);
   await closed;
   clearTimeout(timer);
 }
 
-function isOfHttp2(socket: Socket, sessions: Set<ServerHttp2Session>): boolean {
+function isOfHttp2(socket: Socket, sessions: ReadonlySet<ServerHttp2Session>): boolean {
   return [...sessions].some((session) => session.socket.remotePort === socket.remotePort);
 }

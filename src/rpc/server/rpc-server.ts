@@ -1,7 +1,8 @@
+import { setMaxListeners } from "node:events";
 import type { DescService } from "@bufbuild/protobuf";
 import { RerunError, type WarningReporter, warnOnce } from "../../core/index.js";
 import { answerPreflight, corsPolicy, isPreflight } from "./cors.js";
-import { onePort } from "./one-port.js";
+import { GRACE_MS, onePort } from "./one-port.js";
 import { isGrpc, type RpcRequest, type RpcResponse, type RpcRoute, refuse, serveRaw } from "./raw-stream.js";
 import { reflectionRoutes } from "./reflection.js";
 
@@ -40,8 +41,10 @@ export interface RpcServer {
   readonly port: number;
   /** Aborts when `close` is called. */
   readonly shutdown: AbortSignal;
-  /** Ends all calls with UNAVAILABLE and all connections. Idempotent. */
-  close(): Promise<void>;
+  /**
+   * Takes no more calls, ends those that still run after `drainMs` (default 0) with UNAVAILABLE, and all connections. Idempotent.
+   */
+  close(options?: { readonly drainMs?: number }): Promise<void>;
   /** Lets the process end while the server listens. */
   unref(): void;
 }
@@ -61,6 +64,7 @@ export interface RpcServer {
 export async function startRpcServer(options: RpcServerOptions): Promise<RpcServer> {
   const { host = "127.0.0.1", port } = options;
   const stop = new AbortController();
+  setMaxListeners(0, stop.signal); // Each call that runs listens.
   const ports = onePort(requestHandler(options, stop.signal));
   await new Promise<void>((resolve, reject) => {
     ports.tcp.once("error", (cause: NodeJS.ErrnoException) => {
@@ -74,7 +78,8 @@ export async function startRpcServer(options: RpcServerOptions): Promise<RpcServ
     host,
     port: typeof address === "object" && address !== null ? address.port : port,
     shutdown: stop.signal,
-    close: async () => {
+    close: async ({ drainMs = 0 } = {}) => {
+      if (drainMs > 0) await endsWithin(drainMs, ports.close(drainMs + GRACE_MS));
       stop.abort(new RerunError("Unavailable", "the server is shutting down"));
       await ports.close();
     },
@@ -82,6 +87,16 @@ export async function startRpcServer(options: RpcServerOptions): Promise<RpcServ
       ports.tcp.unref();
     },
   };
+}
+
+/** Waits for `ending`, but not longer than that. */
+async function endsWithin(ms: number, ending: Promise<void>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([ending, timeout]);
+  clearTimeout(timer);
 }
 
 function requestHandler(options: RpcServerOptions, shutdown: AbortSignal): (request: RpcRequest, response: RpcResponse) => void {

@@ -36,6 +36,8 @@ import { getWriteAccessGrant } from "./uploads.js";
 import { watchEvents } from "./watch-events.js";
 
 export interface ServiceOptions {
+  /** Fires when the server begins to end: calls that would go on for ever end then. */
+  readonly stopping: AbortSignal;
   readonly packageVersion: string;
   /** What the caller may do. @throws RerunError `Unauthenticated`, `PermissionDenied` */
   readonly grantOf: (authorization: string | undefined) => Grant;
@@ -75,7 +77,7 @@ export function cloudRoutes(platform: Platform, options: ServiceOptions): readon
       return whoAmI(permission, subject);
     },
     doBandwidthTest,
-    watchEvents: (_request, context) => watchEvents(p, context.signal),
+    watchEvents: (_request, context) => watchEvents(p, AbortSignal.any([context.signal, options.stopping])),
     findEntries: (request) => findEntries(p, request),
     deleteEntry: (request, context) => deleteEntry(p, request, h(context)),
     updateEntry: (request, context) => updateEntry(p, request, h(context)),
