@@ -4,6 +4,8 @@
  *   npm run bench -- [--json] [--repeats 3] [--scale 1] [WORKLOAD…]
  *   npm run bench -- --notebook [--json]     the way from kernel to page instead
  *   npm run bench -- --reading [--json] [--repeats 3] [--scale 1]     reading files instead
+ *   npm run bench -- --platform [--json]     Rerun's Python client on both servers instead
+ *   npm run bench -- --load 60 [--json]      64 clients on our server for so many seconds instead
  *
  * `--scale 0.1` makes every workload a tenth as large: quicker, but then start-up and the compiler's warming up count.
  */
@@ -13,6 +15,8 @@ import { parseArgs } from "node:util";
 import { ROOT } from "../scripts/paths.mjs";
 import { benchLogging, formatLogging } from "./logging.js";
 import { benchNotebook, formatNotebook } from "./notebook.js";
+import { benchPlatform, formatPlatform } from "./platform.js";
+import { benchLoad } from "./platform-load.js";
 import { benchReading, formatReading } from "./reading.js";
 
 const { values: options, positionals: only } = parseArgs({
@@ -21,6 +25,8 @@ const { values: options, positionals: only } = parseArgs({
     json: { type: "boolean", default: false },
     notebook: { type: "boolean", default: false },
     reading: { type: "boolean", default: false },
+    platform: { type: "boolean", default: false },
+    load: { type: "string" },
     repeats: { type: "string", default: "3" },
     scale: { type: "string", default: "1" },
   },
@@ -34,6 +40,11 @@ if (options.notebook) {
 } else if (options.reading) {
   const reading = await benchReading({ repeats: Number(options.repeats), rows: Math.ceil(1e6 * Number(options.scale)) });
   console.log(options.json ? JSON.stringify({ machine, reading }, undefined, 2) : `${machine}\n${formatReading(reading)}`);
+} else if (options.platform) {
+  const platform = await benchPlatform();
+  console.log(options.json ? JSON.stringify({ machine, platform }, undefined, 2) : `${machine}\n${formatPlatform(platform)}`);
+} else if (options.load !== undefined) {
+  console.log(JSON.stringify({ machine, load: await benchLoad(Number(options.load)) }, undefined, 2));
 } else {
   const logging = benchLogging({ repeats: Number(options.repeats), scale: Number(options.scale), only });
   console.log(options.json ? JSON.stringify({ machine, logging }, undefined, 2) : `${machine}\n${formatLogging(logging)}`);

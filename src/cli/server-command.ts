@@ -14,6 +14,7 @@ interface ServerFlags {
   readonly corsAllowOrigin?: string | readonly string[];
   readonly maxMessageMib?: number;
   readonly cacheMib?: number;
+  readonly readMib?: number;
 }
 
 const MIB = 2 ** 20;
@@ -33,6 +34,7 @@ export function addServerCommand(cli: CAC, version: string): void {
     .option("--cors-allow-origin <pattern>", "Web pages that may call, beside those of localhost and rerun.io (several times)")
     .option("--max-message-mib <mib>", "Larger messages are refused", { default: 1024 })
     .option("--cache-mib <mib>", "Memory for indexes of recordings", { default: 256 })
+    .option("--read-mib <mib>", "Memory for what was read and not yet sent, of all calls together", { default: 256 })
     .example("rerun-ts server -d drives=/data/drives")
     .action((flags: ServerFlags) => serve(flags, version));
 }
@@ -72,6 +74,7 @@ function optionsOf(flags: ServerFlags): PlatformServerOptions {
     corsAllowOrigin: listOf(flags.corsAllowOrigin),
     maxMessageBytes: Number(flags.maxMessageMib) * MIB,
     cacheBytes: Number(flags.cacheMib) * MIB,
+    readBytes: Number(flags.readMib) * MIB,
     ...(dataDir === undefined ? {} : { dataDir: String(dataDir) }),
     ...(roots.length === 0 ? {} : { roots }),
     ...(authSecretFile === undefined ? {} : { authSecret: readSecret(String(authSecretFile)) }),

@@ -65,12 +65,27 @@ export function readManifest(message: RrdManifestMessage): RrdManifest {
   const table = tableFromIpc(tableBytes(message));
   const schema = message.sorbetSchema?.arrowSchema;
   if (schema === undefined) throw damaged("it has no schema");
-  const { fields } = tableFromIpc(schema);
+  // Most callers need no more than its bytes, and reading it is a third of the work for a small file.
+  let parsed: readonly Field[] | undefined;
+  const fields = (): readonly Field[] => {
+    parsed ??= tableFromIpc(schema).fields;
+    return parsed;
+  };
   const layout = layoutOf(table.fields);
   const timelines = timelineColumns(layout, table);
-  const chunks = readChunks(table, timelines, componentColumns(layout, table), componentsByEntity(fields));
+  const chunks = readChunks(table, timelines, componentColumns(layout, table), () => componentsByEntity(fields()));
   const schemaSha256 = message.sorbetSchemaSha256 ?? new Uint8Array(0);
-  return { storeId, chunks, timelines: timelines.map((entry) => entry.timeline), fields, schema, schemaSha256, table };
+  return {
+    storeId,
+    chunks,
+    timelines: timelines.map((entry) => entry.timeline),
+    get fields() {
+      return fields();
+    },
+    schema,
+    schemaSha256,
+    table,
+  };
 }
 
 /** Where the columns of timelines and components stand: numbers of columns. The same for all manifests with the same columns. */
@@ -190,7 +205,7 @@ function readChunks(
   table: DecodedTable,
   timelines: readonly (IndexColumns & { readonly timeline: Timeline })[],
   components: readonly ComponentColumns[],
-  ofEntity: ReadonlyMap<string, readonly ComponentDescriptor[]>,
+  ofEntity: () => ReadonlyMap<string, readonly ComponentDescriptor[]>,
 ): ManifestChunk[] {
   const paths = columnOf(table, "chunk_entity_path", "utf8");
   const ids = columnOf(table, "chunk_id", "fixedSizeBinary").values as Uint8Array;
@@ -212,7 +227,7 @@ function readChunks(
     const fixed = valueAt(isStatic, row) === true;
     const entityPath = String(valueAt(paths, row));
     const all = (): Iterable<[string, ComponentEntry]> =>
-      (ofEntity.get(entityPath) ?? []).map((descriptor) => [
+      (ofEntity().get(entityPath) ?? []).map((descriptor) => [
         descriptor.component,
         { descriptor, numCells: numRows, timelines: ranges },
       ]);

@@ -7,6 +7,7 @@ import type { CatalogStore } from "./catalog/catalog-store.js";
 import { openSqliteCatalog } from "./catalog/sqlite-catalog.js";
 import { ManifestCache } from "./recordings/manifest-cache.js";
 import { RecentDrafts } from "./recordings/recent-drafts.js";
+import { ByteBudget } from "./redap/byte-budget.js";
 import { newEntry } from "./redap/entries.js";
 import type { Platform } from "./redap/platform.js";
 import { createSigner } from "./redap/signer.js";
@@ -22,6 +23,8 @@ export interface OpenPlatformOptions {
   readonly roots?: readonly string[];
   /** For decoded indexes. Default 256 MiB. */
   readonly cacheBytes?: number;
+  /** For what was read and not yet sent, of all calls together. Default 256 MiB. */
+  readonly readBytes?: number;
   /** Default 16 GiB. */
   readonly maxUploadBytes?: number;
   readonly warn?: WarningReporter;
@@ -34,6 +37,7 @@ export interface OpenPlatform {
 }
 
 const CACHE_BYTES = 256 * 2 ** 20;
+const READ_BYTES = 256 * 2 ** 20;
 const UPLOAD_BYTES = 16 * 2 ** 30;
 const SECRET_SETTING = "signing-secret";
 
@@ -58,6 +62,7 @@ export async function openPlatform(options: OpenPlatformOptions): Promise<OpenPl
     manifests: new ManifestCache(storage, cacheBytes / 2),
     drafts: new RecentDrafts(storage, cacheBytes / 2),
     tables: new LanceTables(folder),
+    readBudget: new ByteBudget(options.readBytes ?? READ_BYTES),
     signer: createSigner(
       Buffer.from(await settingOf(catalog, SECRET_SETTING, () => randomBytes(48).toString("base64")), "base64"),
     ),

@@ -37,6 +37,8 @@ export interface PlatformServerOptions {
   readonly maxMessageBytes?: number;
   /** For decoded indexes of recordings. Default 256 MiB. */
   readonly cacheBytes?: number;
+  /** Memory for what was read of files and not yet sent, of all calls together. Default 256 MiB. */
+  readonly readBytes?: number;
   /** What one upload may hold. Default 16 GiB. */
   readonly maxUploadBytes?: number;
   /** Of the program, told by the call `Version`. */
@@ -82,6 +84,7 @@ export async function startPlatformServer(options: PlatformServerOptions = {}): 
     warn,
     ...(roots === undefined ? {} : { roots }),
     ...(options.cacheBytes === undefined ? {} : { cacheBytes: options.cacheBytes }),
+    ...(options.readBytes === undefined ? {} : { readBytes: options.readBytes }),
     ...(options.maxUploadBytes === undefined ? {} : { maxUploadBytes: options.maxUploadBytes }),
   });
   const stop = new AbortController();

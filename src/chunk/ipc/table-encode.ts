@@ -13,9 +13,22 @@ export interface ColumnTable {
   readonly columns: readonly ArrayData[];
 }
 
+/** Of tables without metadata, by the object that their fields are: tables of one kind come by the thousand. */
+const schemas = new WeakMap<readonly Field[], Uint8Array>();
+
+function tableSchema({ fields, metadata }: ColumnTable): Uint8Array {
+  if (metadata.size > 0) return schemaMessage(fields, metadata);
+  let schema = schemas.get(fields);
+  if (schema === undefined) {
+    schema = schemaMessage(fields, metadata);
+    schemas.set(fields, schema);
+  }
+  return schema;
+}
+
 /** A record batch as an Arrow IPC stream. */
 export function tableToIpc(table: ColumnTable): Uint8Array {
-  const schema = schemaMessage(table.fields, table.metadata);
+  const schema = tableSchema(table);
   const plan = new BatchPlan();
   for (const column of table.columns) plan.add(column, 0, table.numRows);
   const out = new Uint8Array(schema.length + batchBytes(plan));

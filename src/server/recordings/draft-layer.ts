@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import type { Field, TimeRange } from "../../core/index.js";
+import type { TimeRange } from "../../core/index.js";
 import { type RrdManifest, sha256 } from "../../rrd/index.js";
 import type { IndexRange, NewLayer } from "../catalog/catalog-store.js";
 import type { ObjectStat } from "../segments/segment-storage.js";
 import { joinRanges } from "./join-ranges.js";
+import { schemaFields } from "./merge-schemas.js";
 import { readProperties } from "./property-columns.js";
 import type { RecordingIndex } from "./recording-index.js";
 
@@ -18,9 +19,7 @@ export interface Draft {
   readonly isBlueprint: boolean;
   /** Whether all chunks are static. */
   readonly isAllStatic: boolean;
-  /** The columns of the recording. */
-  readonly fields: readonly Field[];
-  /** The same as Arrow IPC. */
+  /** The columns of the recording as Arrow IPC. */
   readonly schema: Uint8Array;
   /** An index that has to be stored under the name `layer.manifestObject`. */
   readonly madeFooter?: Uint8Array;
@@ -62,8 +61,7 @@ async function draftLayer(
     layer,
     isBlueprint: manifest.storeId.kind === "blueprint",
     isAllStatic: manifest.chunks.every(({ isStatic }) => isStatic),
-    fields: manifest.fields,
-    schema: oneOfEqual(schemaSha256, manifest.schema),
+    schema: oneOfEqual(schemaSha256, manifest),
     ...(footer.kind === "made" ? { madeFooter: footer.bytes } : {}),
   };
 }
@@ -72,11 +70,12 @@ const MAX_SCHEMAS = 64;
 const schemas = new Map<string, Uint8Array>();
 
 /** The same bytes for all recordings of one schema, of their own: the ones given are a part of something larger. */
-function oneOfEqual(schemaSha256: string, schema: Uint8Array): Uint8Array {
+function oneOfEqual(schemaSha256: string, manifest: RrdManifest): Uint8Array {
   const known = schemas.get(schemaSha256);
   if (known !== undefined) return known;
   if (schemas.size >= MAX_SCHEMAS) schemas.clear();
-  const own = new Uint8Array(schema);
+  const own = new Uint8Array(manifest.schema);
+  schemaFields(own); // Refuses what cannot be read, before it becomes a part of the catalog.
   schemas.set(schemaSha256, own);
   return own;
 }

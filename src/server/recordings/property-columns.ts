@@ -1,6 +1,6 @@
 import { type ColumnTable, tableToIpc } from "../../chunk/arrow.js";
 import { type Chunk, compareRowIds, latestRow, sliceArray } from "../../chunk/index.js";
-import { type ArrayData, type Field, field, isAtOrBelow } from "../../core/index.js";
+import { type ArrayData, dataTypeKey, type Field, field, isAtOrBelow } from "../../core/index.js";
 import { columnName, KIND_ARROW_MSG, type ManifestChunk, MessageDecoder, type RrdManifest } from "../../rrd/index.js";
 
 const PROPERTIES = "/__properties";
@@ -34,12 +34,27 @@ export async function readProperties(
   if (properties.size === 0) return undefined;
   const sorted = [...properties.values()].sort((a, b) => (a.field.name < b.field.name ? -1 : 1));
   const table: ColumnTable = {
-    fields: sorted.map((each) => each.field),
+    fields: oneOfEqual(sorted.map((each) => each.field)),
     metadata: new Map(),
     numRows: 1,
     columns: sorted.map((each) => each.value),
   };
   return tableToIpc(table);
+}
+
+const MAX_KNOWN = 64;
+const known = new Map<string, readonly Field[]>();
+
+/** The same object for all recordings with these properties: what is derived from it is made once. */
+function oneOfEqual(fields: readonly Field[]): readonly Field[] {
+  const key = fields
+    .map(({ name, type, metadata }) => [name, dataTypeKey(type), ...(metadata?.values() ?? [])].join("\0"))
+    .join("\0\0");
+  const same = known.get(key);
+  if (same !== undefined) return same;
+  if (known.size >= MAX_KNOWN) known.clear();
+  known.set(key, fields);
+  return fields;
 }
 
 function isProperty({ entityPath, isStatic }: ManifestChunk): boolean {

@@ -8,7 +8,7 @@ import type { Platform } from "./platform.js";
 
 /** Chunks that lie this near are read together. */
 const MAX_GAP_BYTES = 64 * 1024;
-const MAX_READ_BYTES = 8 * 1024 * 1024;
+const MAX_READ_BYTES = 4 * 1024 * 1024;
 /** Small chunks are sent together. */
 const MESSAGE_BYTES = 1024 * 1024;
 /** Field 1 of `FetchChunksResponse`, of a variable length. */
@@ -31,12 +31,28 @@ export async function fetchChunks(platform: Platform, call: RawCall): Promise<vo
   const keys = request.chunkInfos.flatMap((part) => keysOf(part)).map((key) => readChunkKey(platform.signer, key));
   await checkUnchanged(platform, keys);
   const readings = readingsOf(keys);
-  let next = startReading(platform, readings[0], call.signal);
-  for (const [index, reading] of readings.entries()) {
-    const bytes = await next;
-    next = startReading(platform, readings[index + 1], call.signal);
-    await sendChunks(call, reading, bytes);
+  let held: StartedReading | undefined;
+  try {
+    for (const [index, reading] of readings.entries()) {
+      held ??= await startReading(platform, reading, call.signal);
+      const { bytes, sizeBytes } = held;
+      const sent = sendChunks(call, reading, await bytes);
+      held = tryStartReading(platform, readings[index + 1], call.signal);
+      try {
+        await sent;
+      } finally {
+        platform.readBudget.give(sizeBytes);
+      }
+    }
+  } finally {
+    if (held !== undefined) platform.readBudget.give(held.sizeBytes);
   }
+}
+
+interface StartedReading {
+  readonly bytes: Promise<Uint8Array>;
+  /** Taken of the budget. */
+  readonly sizeBytes: number;
 }
 
 function decodeRequest(bytes: Uint8Array): FetchChunksRequest {
@@ -126,8 +142,21 @@ function readingsOf(keys: readonly ChunkKey[]): Reading[] {
   return readings;
 }
 
-function startReading(platform: Platform, reading: Reading | undefined, signal: AbortSignal): Promise<Uint8Array> {
-  if (reading === undefined) return Promise.resolve(new Uint8Array(0));
+/** Reads when it is this call's turn to have memory. */
+async function startReading(platform: Platform, reading: Reading, signal: AbortSignal): Promise<StartedReading> {
+  const sizeBytes = reading.end - reading.start;
+  await platform.readBudget.take(sizeBytes, signal);
+  return { bytes: read(platform, reading, signal), sizeBytes };
+}
+
+/** Reads ahead when there is memory for it: a call that waited while it holds some could wait for ever. */
+function tryStartReading(platform: Platform, reading: Reading | undefined, signal: AbortSignal): StartedReading | undefined {
+  if (reading === undefined) return undefined;
+  const sizeBytes = reading.end - reading.start;
+  return platform.readBudget.tryTake(sizeBytes) ? { bytes: read(platform, reading, signal), sizeBytes } : undefined;
+}
+
+function read(platform: Platform, reading: Reading, signal: AbortSignal): Promise<Uint8Array> {
   const bytes = platform.storage.read(reading.object, reading.start, reading.end - reading.start, signal);
   // It is awaited after what is sent before it: a failure until then must not end the process.
   bytes.catch(() => undefined);

@@ -6,6 +6,7 @@ import type { DiskStorage } from "../segments/disk-storage.js";
 import type { FileStorage } from "../segments/file-storage.js";
 import type { SegmentStorage } from "../segments/segment-storage.js";
 import type { LanceTables } from "../tables/lance-tables.js";
+import type { ByteBudget } from "./byte-budget.js";
 import type { Signer } from "./signer.js";
 
 /** What the calls work with. Nothing of it holds state that the catalog and the storages do not have. */
@@ -20,6 +21,8 @@ export interface Platform {
   readonly manifests: ManifestCache;
   readonly drafts: RecentDrafts;
   readonly tables: LanceTables;
+  /** Memory for what was read of files and not yet sent, of all calls together. */
+  readonly readBudget: ByteBudget;
   /** Signs what clients carry back: chunk keys, upload tokens. */
   readonly signer: Signer;
   /** 32 lower-case hexadecimal digits, later ones greater. */

@@ -108,15 +108,15 @@ async function putDrafts(platform: Platform, tx: CatalogTx, dataset: string, job
   const accepted: Ready[] = [];
   const now = platform.nowNs();
   for (const job of jobs) {
-    const { layer, fields, schema } = job.draft;
-    const conflict = known.has(layer.schemaSha256) ? undefined : merged.conflict(fields);
+    const { layer, schema } = job.draft;
+    const conflict = known.has(layer.schemaSha256) ? undefined : merged.conflict(schemaFields(schema));
     const problem = assetProblem(entry, job) ?? (conflict === undefined ? undefined : conflictFailure(job, conflict));
     if (problem !== undefined) {
       results.push(failed(job, problem));
       continue;
     }
     if (!known.has(layer.schemaSha256)) {
-      merged.add(fields);
+      merged.add(schemaFields(schema));
       known.add(layer.schemaSha256);
       await tx.putSchema(layer.schemaSha256, schema);
     }
