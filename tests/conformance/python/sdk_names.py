@@ -1,0 +1,29 @@
+"""Prints the public names of `rerun` as JSON: "names": name -> arguments of a class's constructor; "recording": RecordingStream's methods."""
+import inspect
+import json
+
+import rerun as rr
+
+VAR = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+
+
+def is_own(name, value):
+    if name.startswith("_") or name == "TYPE_CHECKING" or inspect.ismodule(value):
+        return False
+    module = getattr(value, "__module__", None)
+    return module is None or module.split(".")[0] in ("rerun", "rerun_bindings")
+
+
+def arguments(value):
+    if not inspect.isclass(value) or "__init__" not in dir(value):
+        return []
+    try:
+        parameters = inspect.signature(value.__init__).parameters.values()
+    except ValueError:
+        return []
+    return [p.name for p in parameters if p.kind not in VAR and p.name not in ("self", "args", "kwargs")]
+
+
+names = {name: arguments(getattr(rr, name)) for name in dir(rr) if is_own(name, getattr(rr, name))}
+recording = [name for name in dir(rr.RecordingStream) if not name.startswith("_")]
+print(json.dumps({"names": names, "recording": recording}))
