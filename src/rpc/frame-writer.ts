@@ -2,7 +2,7 @@ import { FRAME_HEAD_BYTES, writeFrameHead } from "./grpc-frames.js";
 
 /** What frames are written to: a stream of HTTP/2, or a response of either HTTP. */
 export interface FrameTarget {
-  write(bytes: Uint8Array): boolean;
+  write(bytes: Uint8Array, callback: () => void): boolean;
   cork(): void;
   uncork(): void;
   readonly destroyed?: boolean;
@@ -26,6 +26,9 @@ export class FrameWriter {
   #isFull = false;
   #isClosed = false;
   #waiting: (() => void)[] = [];
+  /** Writes that the target has not passed on. */
+  #numWrites = 0;
+  #flushing: (() => void)[] = [];
 
   constructor(target: FrameTarget) {
     this.#target = target;
@@ -37,6 +40,8 @@ export class FrameWriter {
       this.#isClosed = true;
       this.#dropBuffer();
       this.#wake();
+      this.#numWrites = 0;
+      this.#wakeFlushing();
     });
   }
 
@@ -66,6 +71,12 @@ export class FrameWriter {
     if (bytes !== undefined && bytes.length > 0) this.#write(bytes);
   }
 
+  /** Resolves when all that was sent has left this process, or the peer is gone. */
+  async flushed(): Promise<void> {
+    this.flush();
+    if (this.#numWrites > 0) await new Promise<void>((resolve) => this.#flushing.push(resolve));
+  }
+
   #gather(flags: number, length: number, parts: readonly Uint8Array[]): void {
     const size = FRAME_HEAD_BYTES + length;
     if (this.#used + size > BUFFER_BYTES) this.flush();
@@ -91,7 +102,13 @@ export class FrameWriter {
   }
 
   #write(bytes: Uint8Array): void {
-    if (!this.#isClosed && this.#target.destroyed !== true && !this.#target.write(bytes)) this.#isFull = true;
+    if (this.#isClosed || this.#target.destroyed === true) return;
+    this.#numWrites += 1;
+    const onWritten = (): void => {
+      this.#numWrites -= 1;
+      if (this.#numWrites <= 0) this.#wakeFlushing();
+    };
+    if (!this.#target.write(bytes, onWritten)) this.#isFull = true;
   }
 
   #dropBuffer(): void {
@@ -103,6 +120,12 @@ export class FrameWriter {
 
   #drained(): Promise<void> {
     return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  #wakeFlushing(): void {
+    const flushing = this.#flushing;
+    this.#flushing = [];
+    for (const resolve of flushing) resolve();
   }
 
   #wake(): void {

@@ -16,13 +16,12 @@ export { firstMessage } from "./first-message.js";
 export { LogMsgDecoder, logMsgOfFrame } from "./log-msg-codec.js";
 export { MessageProxy, type MessageProxyOptions, type MessageProxyStats } from "./proxy/message-proxy.js";
 export {
-  DEFAULT_PROXY_PORT,
   type MessageProxyServer,
   type MessageProxyServerOptions,
   proxyRoutes,
   startMessageProxy,
 } from "./proxy/proxy-server.js";
-export { parseProxyUrl, parseRedapUrl, type RedapUrl } from "./redap-url.js";
+export { DEFAULT_PROXY_PORT, parseProxyUrl, parseRedapUrl, type RedapUrl } from "./redap-url.js";
 export {
   type RawCall,
   type RawHandler,

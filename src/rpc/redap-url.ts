@@ -5,7 +5,8 @@ const SCHEMES: Readonly<Record<string, "http" | "https">> = {
   "rerun+https:": "https",
   "rerun+http:": "http",
 };
-const PROXY_PORT = 9876;
+/** Where viewers listen. */
+export const DEFAULT_PROXY_PORT = 9876;
 const CATALOG_PORT = 51234;
 
 /** Address of a server of Rerun's, and what on it is meant. */
@@ -76,6 +77,6 @@ function defaultPort(url: URL, path: string, href: string): number {
   const own = url.protocol === "https:" ? 443 : 80;
   const authority = /^[^/]*:\/\/([^/?#]*)/.exec(href)?.[1] ?? "";
   if (authority.endsWith(`:${own}`)) return own;
-  if (path === "proxy") return PROXY_PORT;
+  if (path === "proxy") return DEFAULT_PROXY_PORT;
   return /^(localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\])$/.test(url.hostname) ? CATALOG_PORT : own;
 }

@@ -14,12 +14,14 @@ import type {
   RecordingStreamOptions,
   SaveOptions,
   SendColumnsOptions,
+  ServeGrpcOptions,
   SinkOptions,
 } from "./recording-options.js";
 import { RecordingStream } from "./recording-stream.js";
 import type { BinaryStream } from "./sinks/binary-stream.js";
 import type { MemoryRecording } from "./sinks/memory-sink.js";
 import type { Sink } from "./sinks/sink.js";
+import { type SpawnOptions, spawnViewer } from "./spawn.js";
 import type { TimeColumn } from "./time-column.js";
 
 export interface InitOptions extends RecordingStreamOptions {
@@ -141,6 +143,23 @@ export function sendBlueprint(blueprint: BlueprintLike, options?: SendBlueprintO
 /** See `RecordingStream.save`. @throws RerunError `NoRecording`, `SinkFailed` */
 export function save(path: string, options?: SaveOptions): void {
   required("save").save(path, options);
+}
+
+/** See `RecordingStream.connectGrpc`. @throws RerunError `NoRecording`, `InvalidArgument` */
+export function connectGrpc(url?: string, options?: SinkOptions): void {
+  required("connectGrpc").connectGrpc(url, options);
+}
+
+/** See `RecordingStream.serveGrpc`. @throws RerunError `NoRecording`, `InvalidArgument`, `SinkFailed` */
+export async function serveGrpc(options?: ServeGrpcOptions): Promise<string> {
+  return required("serveGrpc").serveGrpc(options);
+}
+
+/** See `RecordingStream.spawn`; without a recording it only starts the viewer. @throws RerunError `NotFound`, `Unavailable` */
+export async function spawn(options: SpawnOptions & SinkOptions = {}): Promise<void> {
+  const recording = currentRecording();
+  if (recording === undefined || options.connect === false) await spawnViewer(options);
+  else await recording.spawn(options);
 }
 
 /** See `RecordingStream.setSinks`. @throws RerunError `NoRecording`, `SinkFailed` */

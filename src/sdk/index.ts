@@ -22,6 +22,7 @@ export {
 export {
   binaryStream,
   close,
+  connectGrpc,
   disableTimeline,
   disconnect,
   exportRrd,
@@ -45,11 +46,13 @@ export {
   sendRecordBatch,
   sendRecordingName,
   sendRecordingStartTimeNanos,
+  serveGrpc,
   setLogTickEnabled,
   setLogTimeEnabled,
   setSinks,
   setStrictMode,
   setTime,
+  spawn,
   stdout,
   strictMode,
 } from "./global-recording.js";
@@ -67,13 +70,17 @@ export type {
   RecordingStreamOptions,
   SaveOptions,
   SendColumnsOptions,
+  ServeGrpcOptions,
   SinkOptions,
 } from "./recording-options.js";
 export { RecordingStream } from "./recording-stream.js";
 export type { BinaryStream, ReadOptions } from "./sinks/binary-stream.js";
 export { FileSink, type FileSinkOptions } from "./sinks/file-sink.js";
 export type { SinkLoss, SinkLossError } from "./sinks/loss.js";
+export { GrpcServerSink, type GrpcServerSinkOptions } from "./sinks/grpc-server-sink.js";
+export { GrpcSink } from "./sinks/grpc-sink.js";
 export type { MemoryRecording } from "./sinks/memory-sink.js";
 export type { Sink } from "./sinks/sink.js";
 export { VERSION, version } from "./source.js";
+export type { SpawnOptions } from "./spawn.js";
 export { type IntegerList, TimeColumn, type TimeColumnSpec } from "./time-column.js";

@@ -46,6 +46,17 @@ export interface SaveOptions extends SinkOptions {
   readonly writeFooter?: boolean;
 }
 
+export interface ServeGrpcOptions extends SinkOptions {
+  /** Default 9876; 0 = any free port. */
+  readonly grpcPort?: number;
+  /** What is kept for viewers that come late: bytes, `"4GiB"`, or a part of this machine's memory, `"50%"`. Default `"1GiB"`. */
+  readonly serverMemoryLimit?: number | string;
+  /** Whether viewers that come late get the newest data first. Default false: in the order in which they were logged. */
+  readonly newestFirst?: boolean;
+  /** Pages that may read, beside those of localhost and rerun.io: `https://*.example.com`. */
+  readonly corsAllowOrigin?: readonly string[];
+}
+
 export interface ExportOptions {
   /** Writes what is left when something was evicted, instead of rejecting. Default `false`. */
   readonly allowPartial?: boolean;

@@ -16,6 +16,7 @@ import {
   type TuidSource,
   warnOnce,
 } from "../core/index.js";
+import { DEFAULT_PROXY_PORT } from "../rpc/index.js";
 import type { ChunkStore } from "../store/index.js";
 import type { AsComponents, ComponentColumn } from "../types/index.js";
 import { normalizeApplicationId } from "./application-id.js";
@@ -49,16 +50,20 @@ import type {
   RecordingStreamOptions,
   SaveOptions,
   SendColumnsOptions,
+  ServeGrpcOptions,
   SinkOptions,
 } from "./recording-options.js";
 import { RecordingOutput } from "./recording-output.js";
 import { BinaryStream } from "./sinks/binary-stream.js";
 import { FileSink } from "./sinks/file-sink.js";
+import { GrpcServerSink } from "./sinks/grpc-server-sink.js";
+import { GrpcSink } from "./sinks/grpc-sink.js";
 import { MemoryRecording } from "./sinks/memory-sink.js";
 import { STDOUT } from "./sinks/output-file.js";
 import type { BlueprintMessage, Sink } from "./sinks/sink.js";
 import { throwJoined } from "./sinks/sink-group.js";
 import { StdoutSink } from "./sinks/stdout-sink.js";
+import { type SpawnOptions, spawnViewer } from "./spawn.js";
 import type { TimeColumn } from "./time-column.js";
 import { AutomaticTimes, STATIC_ROW, Timepoint } from "./timepoint.js";
 import { within } from "./within.js";
@@ -322,6 +327,44 @@ export class RecordingStream {
     checkFilePath("save", path);
     const { writeFooter = true, ...sinkOptions } = options;
     this.setSinks([new FileSink(path, { writeFooter })], sinkOptions);
+  }
+
+  /**
+   * Streams the recording to a viewer, or to another message proxy, from now on. Returns at once: a receiver that cannot be
+   * reached is tried again, see `GrpcSink`.
+   *
+   * @param url `rerun+http://host:port/proxy`; default: a viewer on this machine, port 9876
+   * @throws RerunError `InvalidArgument` when the address is malformed
+   */
+  connectGrpc(url?: string, options: SinkOptions = {}): void {
+    this.setSinks([new GrpcSink(url)], options);
+  }
+
+  /**
+   * Serves the recording to viewers from now on, until the recording ends or goes elsewhere.
+   *
+   * @returns the address for them: `rerun+http://127.0.0.1:9876/proxy`
+   * @throws RerunError `InvalidArgument`, `SinkFailed` when the port is taken
+   */
+  async serveGrpc(options: ServeGrpcOptions = {}): Promise<string> {
+    const { grpcPort: port = DEFAULT_PROXY_PORT, serverMemoryLimit: memoryLimit = "1GiB", defaultBlueprint, ...rest } = options;
+    const sink = new GrpcServerSink({ port, memoryLimit, ...rest });
+    const url = await sink.listen();
+    this.setSinks([sink], defaultBlueprint === undefined ? {} : { defaultBlueprint });
+    return url;
+  }
+
+  /**
+   * Starts a viewer and streams the recording to it.
+   *
+   * @throws RerunError `NotFound` when there is no viewer on this machine, `Unavailable` when it does not come up
+   */
+  async spawn(options: SpawnOptions & SinkOptions = {}): Promise<void> {
+    const { connect = true, port = DEFAULT_PROXY_PORT, defaultBlueprint } = options;
+    if (this.#forcedPath !== undefined) return;
+    await spawnViewer(options);
+    const url = `rerun+http://127.0.0.1:${port}/proxy`;
+    if (connect) this.connectGrpc(url, defaultBlueprint === undefined ? {} : { defaultBlueprint });
   }
 
   /**

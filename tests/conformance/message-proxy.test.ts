@@ -1,17 +1,17 @@
-import { execFile, spawn } from "node:child_process";
-import { once } from "node:events";
+import { execFile } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { ROOT, testPython, testRerun } from "../../scripts/paths.mjs";
+import { ROOT, testPython } from "../../scripts/paths.mjs";
 import type { Chunk } from "../../src/chunk/index.js";
 import { valueAt } from "../../src/core/index.js";
 import { type MessageProxyServer, startMessageProxy } from "../../src/rpc/index.js";
 import { decodeRrd, type RrdMessage } from "../../src/rrd/index.js";
 import { freePort, readProxy } from "../support/proxy-client.js";
+import { startRealRerun } from "../support/real-rerun.js";
 
 const run = promisify(execFile);
 const here = join(ROOT, "tests", "conformance");
@@ -77,7 +77,7 @@ it("takes 100 000 scalars and 1 000 images of the real SDK, and gives a late rea
 it("is read by the real command", async () => {
   const path = join(folder, "received.rrd");
   const port = await freePort();
-  const reader = spawn(testRerun(), [server.url, "--save", path, "--port", String(port)], { stdio: "ignore" });
+  const reader = startRealRerun([server.url, "--save", path, "--port", String(port)]);
   try {
     for (;;) {
       const { rows, isComplete } = counter();
@@ -85,11 +85,10 @@ it("is read by the real command", async () => {
         expect([rows.get("/scalar"), rows.get("/image")]).toEqual([NUM_SCALARS, NUM_IMAGES]);
         return;
       }
-      if (reader.exitCode !== null) throw new Error(`rerun --save ended with ${reader.exitCode}`);
+      if (!reader.isRunning) throw new Error("rerun --save has ended");
       await sleep(200);
     }
   } finally {
-    reader.kill("SIGKILL");
-    await once(reader, "exit");
+    await reader.kill();
   }
 });

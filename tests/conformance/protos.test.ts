@@ -1,5 +1,3 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import {
   create,
   createFileRegistry,
@@ -13,7 +11,6 @@ import {
 } from "@bufbuild/protobuf";
 import { FileDescriptorProtoSchema, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { afterAll, expect, it } from "vitest";
-import { testRerun } from "../../scripts/paths.mjs";
 import { MessageProxyService } from "../../src/protos/proxy.js";
 import { RerunCloudService } from "../../src/protos/redap.js";
 import {
@@ -25,22 +22,20 @@ import {
 import { ViewerControlService } from "../../src/protos/viewer-control.js";
 import { RpcChannel } from "../../src/rpc/index.js";
 import { freePort, untilListening } from "../support/proxy-client.js";
+import { type RealRerun, startRealRerun } from "../support/real-rerun.js";
 
-const processes: ChildProcess[] = [];
+const processes: RealRerun[] = [];
 
 afterAll(async () => {
-  for (const each of processes) {
-    each.kill("SIGKILL");
-    if (each.exitCode === null) await once(each, "exit");
-  }
+  for (const each of processes) await each.kill();
 });
 
 /** What the real command, started with `args`, tells of services over reflection: some it knows and does not serve itself. */
 async function realRegistry(services: readonly DescService[], args: readonly string[]): Promise<FileRegistry> {
   const port = await freePort();
-  const real = spawn(testRerun(), [...args, "--port", String(port)], { stdio: "ignore" });
+  const real = startRealRerun([...args, "--port", String(port)]);
   processes.push(real);
-  await untilListening(`rerun+http://127.0.0.1:${port}/proxy`, () => real.exitCode === null);
+  await untilListening(`rerun+http://127.0.0.1:${port}/proxy`, () => real.isRunning);
   const channel = new RpcChannel(`http://127.0.0.1:${port}`);
   const call = await channel.open(ServerReflection.method.serverReflectionInfo);
   const answers = call.responses[Symbol.asyncIterator]();

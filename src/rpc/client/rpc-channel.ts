@@ -43,6 +43,12 @@ export interface RawClientCall {
   /** Ends what is sent. */
   end(): void;
   /**
+   * Resolves when the peer's process has received all that was sent before; what it makes of it only its answer says.
+   *
+   * @throws RerunError `Unavailable` when the connection breaks
+   */
+  arrived(): Promise<void>;
+  /**
    * The answers as they come, several at a time: views, to be copied by whoever keeps them. To be read to the end, or the call to
    * be cancelled.
    *
@@ -177,9 +183,24 @@ function rawCall(stream: ClientHttp2Stream, context: RawCallContext): RawClientC
       writer.flush();
       stream.end();
     },
+    arrived: () => arrived(stream, writer),
     responses: responsesOf(stream, head, context),
     cancel,
   };
+}
+
+/** A peer answers a ping behind everything that came before it on the connection. */
+async function arrived(stream: ClientHttp2Stream, writer: FrameWriter): Promise<void> {
+  await writer.flushed();
+  const { session } = stream;
+  if (session === undefined || session.destroyed || stream.destroyed) throw broken("the connection was closed");
+  await new Promise<void>((resolve, reject) => {
+    const isSent = session.ping((error: Error | null) => {
+      if (error === null) resolve();
+      else reject(broken(error));
+    });
+    if (!isSent) reject(broken("too many questions to the peer are open"));
+  });
 }
 
 async function* responsesOf(

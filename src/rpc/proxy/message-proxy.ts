@@ -115,6 +115,22 @@ export class MessageProxy {
     this.#notifyRoom(reader);
   }
 
+  /** Resolves when the readers that are there have taken everything, or after so long. */
+  async drained(timeoutMs: number): Promise<void> {
+    const deadline = performance.now() + timeoutMs;
+    while ([...this.#readers].some((reader) => !reader.isIdle)) {
+      const left = deadline - performance.now();
+      if (left <= 0) return;
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, left);
+        this.#waiting.push(() => {
+          clearTimeout(timer);
+          resolve();
+        });
+      });
+    }
+  }
+
   stats(): MessageProxyStats {
     const { persistent, statics, disposable, sizeBytes, numDropped } = this.#history;
     const numEntries = persistent.length + statics.length + disposable.length;

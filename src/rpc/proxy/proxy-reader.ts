@@ -55,6 +55,11 @@ export class ProxyReader {
     return this.#error === undefined && (this.#live.length >= MAX_LIVE_ENTRIES || this.#liveBytes >= MAX_LIVE_BYTES);
   }
 
+  /** Whether the reader has taken everything. */
+  get isIdle(): boolean {
+    return this.#error !== undefined || (this.#isLive && this.#live.length === 0 && this.#wake !== undefined);
+  }
+
   /** Tells of a new entry. */
   push(entry: ProxyEntry): void {
     if (entry.kind !== this.#options.kind || this.#error !== undefined) return;
@@ -106,9 +111,11 @@ export class ProxyReader {
 
   /** Resolves when `take` may have something. */
   async wait(): Promise<void> {
-    await new Promise<void>((resolve) => {
+    const woken = new Promise<void>((resolve) => {
       this.#wake = resolve;
     });
+    this.#options.onRoom();
+    await woken;
   }
 
   #takeLive(): readonly ProxyEntry[] {

@@ -1,13 +1,11 @@
 import { RerunError } from "../../core/index.js";
 import { MessageProxyService } from "../../protos/proxy.js";
 import { firstMessage } from "../first-message.js";
+import { DEFAULT_PROXY_PORT } from "../redap-url.js";
 import { type RawCall, type RpcRoute, rawRoute } from "../server/raw-stream.js";
 import { type RpcServer, type RpcServerOptions, startRpcServer } from "../server/rpc-server.js";
 import type { ProxyEntry } from "./history.js";
 import { MessageProxy, type MessageProxyOptions } from "./message-proxy.js";
-
-/** Where viewers listen. */
-export const DEFAULT_PROXY_PORT = 9876;
 
 /** The calls of `MessageProxyService`, passed to `proxy`. */
 export function proxyRoutes(proxy: MessageProxy): readonly RpcRoute[] {

@@ -37,13 +37,13 @@ export class SinkLossError extends RerunError {
 
   /** @param place the file or address */
   constructor(loss: SinkLoss, place: string) {
-    super("SinkFailed", `${describeLoss(loss)} lost: ${loss.reason}: ${place}`);
+    super("SinkFailed", `${describeCount(loss)} lost: ${loss.reason}: ${place}`);
     this.loss = loss;
   }
 }
 
 /** `3 chunks (120 rows, 4.1 kB) were` */
-function describeLoss({ numChunks, numRows, numBytes }: SinkLoss): string {
+export function describeCount({ numChunks, numRows, numBytes }: Count): string {
   const chunks = numChunks === 1 ? "1 chunk" : `${numChunks} chunks`;
   const rows = numRows === 1 ? "1 row" : `${numRows} rows`;
   return `${chunks} (${rows}, ${formatBytes(numBytes)}) ${numChunks === 1 ? "was" : "were"}`;

@@ -8,6 +8,7 @@ export function serveSink(port: MessagePort, control: Int32Array, makeEndpoint: 
   const endpoint = makeEndpoint({
     lost: (loss) => reply({ kind: "lost", loss }),
     warn: (warning) => reply({ kind: "warning", warning }),
+    ready: (result) => reply({ kind: "ready", result }),
   });
   /** What is taken before this is done waits. */
   let taken: Promise<void> | undefined;
@@ -16,8 +17,8 @@ export function serveSink(port: MessagePort, control: Int32Array, makeEndpoint: 
     Atomics.add(control, CONTROL.takenKib, kib);
     Atomics.notify(control, CONTROL.takenKib);
   };
-  const noteDone = (id: number): void => {
-    reply({ kind: "done", id });
+  const noteDone = (id: number, failure?: string): void => {
+    reply({ kind: "done", id, ...(failure === undefined ? {} : { failure }) });
     Atomics.store(control, CONTROL.doneId, id);
     Atomics.notify(control, CONTROL.doneId);
   };
@@ -39,7 +40,11 @@ export function serveSink(port: MessagePort, control: Int32Array, makeEndpoint: 
     } else {
       const result = inOrder(() => endpoint[command.kind]());
       if (result === undefined) noteDone(command.id);
-      else void result.then(() => noteDone(command.id));
+      else
+        void result.then(
+          () => noteDone(command.id),
+          (error: unknown) => noteDone(command.id, error instanceof Error ? error.message : String(error)),
+        );
     }
   });
   process.on("exit", () => {

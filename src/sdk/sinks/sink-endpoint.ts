@@ -9,11 +9,18 @@ export interface SinkEndpoint {
    * way, and when those are too many, the recording waits. Never rejects: what cannot be brought is reported as lost.
    */
   take(messages: readonly SinkMessage[]): void | Promise<void>;
-  /** Resolves when all that was taken is where it belongs, or lost. */
+  /**
+   * Resolves when all that was taken is where it belongs, or lost.
+   *
+   * @throws RerunError `SinkFailed` when it cannot be said yet: what waits is kept
+   */
   flush(): void | Promise<void>;
   /** As `flush`, then the end: the process may be waiting, so it takes a bounded time. */
   end(): void | Promise<void>;
 }
+
+/** The address of an endpoint, or why it has none. */
+export type EndpointReady = { readonly value: string } | { readonly error: string };
 
 /** Whom an endpoint tells. */
 export interface SinkReporter {
@@ -21,4 +28,6 @@ export interface SinkReporter {
   lost(loss: SinkLoss): void;
   /** Printed once. */
   warn(warning: Warning): void;
+  /** Says that the endpoint works, with its address, or why it does not; for those that somebody waits for. */
+  ready?(result: EndpointReady): void;
 }

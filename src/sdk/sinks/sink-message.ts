@@ -57,14 +57,14 @@ export function* packChunks(storeId: StoreId, chunks: readonly Chunk[]): Generat
   }
 }
 
+/** The beginning of a store. */
+export function packStore(storeId: StoreId): SinkPack {
+  return { messages: [{ kind: "store", storeId }], buffer: new ArrayBuffer(0) };
+}
+
 /** A store beside the recording: a blueprint and what shall become of it, or another recording. */
 export function packBlueprint({ storeId, chunks, makeActive, makeDefault }: BlueprintMessage): readonly SinkPack[] {
-  const none = (): ArrayBuffer => new ArrayBuffer(0);
-  return [
-    { messages: [{ kind: "store", storeId }], buffer: none() },
-    ...packChunks(storeId, chunks),
-    ...(storeId.kind === "blueprint"
-      ? [{ messages: [{ kind: "activation", storeId, makeActive, makeDefault } as const], buffer: none() }]
-      : []),
-  ];
+  const activation = { kind: "activation", storeId, makeActive, makeDefault } as const;
+  const end = storeId.kind === "blueprint" ? [{ messages: [activation], buffer: new ArrayBuffer(0) }] : [];
+  return [packStore(storeId), ...packChunks(storeId, chunks), ...end];
 }

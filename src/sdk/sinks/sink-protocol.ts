@@ -3,10 +3,14 @@ import type { MessagePort } from "node:worker_threads";
 import type { StoreId, Warning } from "../../core/index.js";
 import type { SinkLoss } from "./loss.js";
 import type { WriterState } from "./recording-writer.js";
+import type { EndpointReady } from "./sink-endpoint.js";
 import type { SinkMessage } from "./sink-message.js";
 
 /** What the other thread shall do, in values that can be sent. */
-export type SinkJob = {
+export type SinkJob = FileJob | GrpcJob | ServeJob;
+
+/** Write to a file. */
+export interface FileJob {
   readonly kind: "file";
   readonly path: string;
   readonly storeId: StoreId;
@@ -14,7 +18,28 @@ export type SinkJob = {
   readonly descriptor: number;
   readonly position: number;
   readonly before: WriterState;
-};
+}
+
+/** Send to a receiver. */
+export interface GrpcJob {
+  readonly kind: "grpc";
+  /** `http://host:port` */
+  readonly origin: string;
+  /** The address as the user knows it. */
+  readonly url: string;
+  readonly storeId: StoreId;
+  readonly patienceMillis: number | undefined;
+}
+
+/** Serve readers. */
+export interface ServeJob {
+  readonly kind: "serve";
+  readonly host: string;
+  readonly port: number;
+  readonly memoryLimitBytes: number;
+  readonly newestFirst: boolean;
+  readonly corsAllowOrigin: readonly string[];
+}
 
 /** To the other thread. */
 export type SinkCommand =
@@ -23,7 +48,9 @@ export type SinkCommand =
 
 /** From it. */
 export type SinkReply =
-  | { readonly kind: "done"; readonly id: number }
+  /** `failure`: why it cannot be said that everything is where it belongs. */
+  | { readonly kind: "done"; readonly id: number; readonly failure?: string }
+  | { readonly kind: "ready"; readonly result: EndpointReady }
   | { readonly kind: "lost"; readonly loss: SinkLoss }
   | { readonly kind: "warning"; readonly warning: Warning };
 

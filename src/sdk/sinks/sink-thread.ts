@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
 import type { Chunk } from "../../chunk/index.js";
-import { type StoreId, warnOnce } from "../../core/index.js";
+import { RerunError, type StoreId, warnOnce } from "../../core/index.js";
 import { type Count, countOf, type LossCounter } from "./loss.js";
 import type { BlueprintMessage } from "./sink.js";
-import { packBlueprint, packChunks, type SinkPack } from "./sink-message.js";
+import type { EndpointReady } from "./sink-endpoint.js";
+import { packBlueprint, packChunks, packStore, type SinkPack } from "./sink-message.js";
 import { CONTROL, type SinkCommand, type SinkJob, type SinkReply, type SinkWorkerData } from "./sink-protocol.js";
 
 /** As the real SDK: beyond this, logging waits. */
@@ -34,19 +35,25 @@ export class SinkThread {
   readonly #port: MessagePort;
   readonly #control = new Int32Array(new SharedArrayBuffer(4 * CONTROL.words));
   readonly #losses: LossCounter;
-  readonly #waiting = new Map<number, () => void>();
+  readonly #waiting = new Map<number, (failure: string | undefined) => void>();
   readonly #startedAt = performance.now();
   /** What the other thread has not taken yet, with the total up to its end. */
   #underWay: { readonly endKib: number; readonly count: Count }[] = [];
   #sentKib = 0;
   #lastId = 0;
   #isDead = false;
+  /** Resolves when the other thread's end works, for those that say so. */
+  readonly ready: Promise<EndpointReady>;
+  #onReady: (result: EndpointReady) => void = () => undefined;
 
   /**
    * @param place the file or address, for messages
    * @param losses gets what the other thread loses
    */
   constructor(job: SinkJob, place: string, losses: LossCounter) {
+    this.ready = new Promise((resolve) => {
+      this.#onReady = resolve;
+    });
     this.#place = place;
     this.#losses = losses;
     const { port1, port2 } = new MessageChannel();
@@ -64,6 +71,11 @@ export class SinkThread {
     this.#port.unref();
   }
 
+  /** Announces a store to an endpoint that does not know it from its job. */
+  begin(storeId: StoreId): void {
+    this.#send(packStore(storeId));
+  }
+
   write(storeId: StoreId, chunks: readonly Chunk[]): void {
     for (const pack of packChunks(storeId, chunks)) this.#send(pack);
   }
@@ -72,12 +84,17 @@ export class SinkThread {
     for (const pack of packBlueprint(message)) this.#send(pack);
   }
 
-  /** Resolves when all that was sent is where it belongs, or lost. Keeps the process alive until then. */
+  /**
+   * Resolves when all that was sent is where it belongs, or lost. Keeps the process alive until then.
+   *
+   * @throws RerunError `SinkFailed` when that cannot be said yet
+   */
   async flush(): Promise<void> {
     if (this.#isDead) return;
     const id = this.#command("flush");
     if (this.#waiting.size === 0) this.#port.ref();
-    await new Promise<void>((resolve) => this.#waiting.set(id, resolve));
+    const failure = await new Promise<string | undefined>((resolve) => this.#waiting.set(id, resolve));
+    if (failure !== undefined) throw new RerunError("SinkFailed", failure);
   }
 
   /** Waits, synchronously, until all that was sent is where it belongs and the end is made. */
@@ -143,14 +160,17 @@ export class SinkThread {
         warnOnce(reply.warning);
         return;
       case "done":
-        this.#settle(reply.id);
+        this.#settle(reply.id, reply.failure);
+        return;
+      case "ready":
+        this.#onReady(reply.result);
     }
   }
 
-  #settle(id: number): void {
+  #settle(id: number, failure?: string): void {
     const resolve = this.#waiting.get(id);
     this.#waiting.delete(id);
-    resolve?.();
+    resolve?.(failure);
     if (this.#waiting.size === 0) this.#port.unref();
   }
 
@@ -159,6 +179,7 @@ export class SinkThread {
     if (this.#isDead) return;
     this.#isDead = true;
     this.#receiveWaiting();
+    this.#onReady({ error: reason });
     for (const { count } of this.#underWay) this.#losses.add({ ...count, reason });
     this.#underWay = [];
     this.#release();

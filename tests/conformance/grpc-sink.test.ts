@@ -1,0 +1,106 @@
+import { afterEach, expect, it, vi } from "vitest";
+import { valueAt } from "../../src/core/index.js";
+import * as rr from "../../src/index.js";
+import type { RrdMessage } from "../../src/rrd/index.js";
+import { freePort, readProxy, untilListening } from "../support/proxy-client.js";
+import { type RealRerun, startRealRerun } from "../support/real-rerun.js";
+
+const NUM_SCALARS = 100_000;
+const NUM_IMAGES = 1000;
+
+const processes: RealRerun[] = [];
+
+afterEach(async () => {
+  for (const each of processes.splice(0)) await each.kill();
+  vi.restoreAllMocks();
+});
+
+/** The real message proxy. */
+async function realReceiver(port: number): Promise<RealRerun> {
+  const real = startRealRerun(["--serve-grpc", "--bind", "127.0.0.1", "--port", String(port)]);
+  processes.push(real);
+  await untilListening(`rerun+http://127.0.0.1:${port}/proxy`, () => real.isRunning);
+  return real;
+}
+
+/** Values of the scalars that came, by frame; rows of images. */
+class Received {
+  readonly scalars = new Map<bigint, unknown>();
+  numImages = 0;
+
+  add(message: RrdMessage): void {
+    if (message.kind !== "chunk") return;
+    const { chunk } = message;
+    if (chunk.entityPath === "/image") this.numImages += chunk.numRows;
+    const list = chunk.components.get("Scalars:scalars")?.list;
+    if (list === undefined) return;
+    for (const [row, frame] of (chunk.timelines.get("frame")?.times ?? []).entries()) {
+      this.scalars.set(frame, valueAt(list, row));
+    }
+  }
+}
+
+it("brings 100 000 scalars and 1 000 images to the real receiver, and a late reader gets all", async () => {
+  const port = await freePort();
+  await realReceiver(port);
+  const url = `rerun+http://127.0.0.1:${port}/proxy`;
+  const rec = new rr.RecordingStream("conformance_grpc", { recordingId: "from_us" });
+  rec.connectGrpc(url, { defaultBlueprint: new rr.blueprint.Blueprint(new rr.blueprint.TimeSeriesView({ origin: "/scalar" })) });
+  for (let i = 0; i < NUM_SCALARS; i++) {
+    rec.setTime("frame", { sequence: i });
+    rec.log("scalar", new rr.Scalars(i * 0.5));
+  }
+  const pixels = new Uint8Array(64 * 64 * 3);
+  for (let i = 0; i < NUM_IMAGES; i++) {
+    rec.setTime("frame", { sequence: i });
+    pixels.fill(i % 256);
+    rec.log("image", new rr.Image({ data: pixels, shape: [64, 64, 3] }));
+  }
+  await rec.close();
+  const received = new Received();
+  const kinds = new Set<string>();
+  await readProxy(url, (message) => {
+    received.add(message);
+    kinds.add(message.kind === "chunk" ? message.storeId.kind : message.kind);
+    return received.scalars.size >= NUM_SCALARS && received.numImages >= NUM_IMAGES;
+  });
+  expect([received.scalars.size, received.numImages]).toEqual([NUM_SCALARS, NUM_IMAGES]);
+  for (const [frame, value] of received.scalars) expect(value).toEqual([Number(frame) * 0.5]);
+  expect(kinds).toEqual(new Set(["storeInfo", "blueprint", "blueprintActivation", "recording"]));
+});
+
+it("loses only what the warning counts when the real receiver is killed and comes back", async () => {
+  const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+  const port = await freePort();
+  const url = `rerun+http://127.0.0.1:${port}/proxy`;
+  const first = await realReceiver(port);
+  const rec = new rr.RecordingStream("conformance_grpc", { recordingId: "killed", batcher: { flushNumRows: 100 } });
+  rec.connectGrpc(url);
+  const logRows = async (from: number, to: number): Promise<void> => {
+    for (let i = from; i < to; i++) {
+      rec.setTime("frame", { sequence: i });
+      rec.log("scalar", new rr.Scalars(i));
+      if (i % 1000 === 0) await new Promise(setImmediate);
+    }
+  };
+  await logRows(0, 20_000);
+  await rec.flush();
+  // Killed while data are under way.
+  const logging = logRows(20_000, 60_000);
+  await first.kill();
+  await logging;
+  await realReceiver(port);
+  await logRows(60_000, 80_000);
+  await rec.close();
+  const received = new Received();
+  await readProxy(url, (message) => {
+    received.add(message);
+    return received.scalars.has(79_999n);
+  });
+  // What the killed receiver had is gone with it: the warning says how much that was.
+  const printed = warn.mock.calls.map(([text]) => String(text)).join("\n");
+  const [, rows] = /\((\d+) rows, [^)]*\) (?:was|were) sent before: a new receiver lacks them/.exec(printed) ?? [];
+  expect(Number(rows), printed).toBeGreaterThanOrEqual(20_000);
+  expect(received.scalars.size).toBeGreaterThanOrEqual(80_000 - Number(rows));
+  for (let frame = 60_000n; frame < 80_000n; frame++) expect(received.scalars.has(frame)).toBe(true);
+});
