@@ -1,14 +1,34 @@
-import { Code, ConnectError } from "@connectrpc/connect";
+import { ConnectError } from "@connectrpc/connect";
 import { isRerunError, RerunError, type RerunErrorCode } from "../core/index.js";
+
+/** Status codes of gRPC. Connect has the same, but is loaded only by programs that call servers. */
+export const Code = {
+  Ok: 0,
+  Canceled: 1,
+  InvalidArgument: 3,
+  DeadlineExceeded: 4,
+  NotFound: 5,
+  AlreadyExists: 6,
+  PermissionDenied: 7,
+  ResourceExhausted: 8,
+  FailedPrecondition: 9,
+  Aborted: 10,
+  OutOfRange: 11,
+  Unimplemented: 12,
+  Internal: 13,
+  Unavailable: 14,
+  DataLoss: 15,
+  Unauthenticated: 16,
+} as const;
 
 /** A status of gRPC, as it stands in the trailers of a call. */
 export interface GrpcStatus {
-  readonly code: Code;
+  readonly code: number;
   readonly message: string;
 }
 
 /** What our errors are on the wire. */
-const STATUS_OF: Readonly<Record<RerunErrorCode, Code>> = {
+const STATUS_OF: Readonly<Record<RerunErrorCode, number>> = {
   InvalidArgument: Code.InvalidArgument,
   InvalidTime: Code.InvalidArgument,
   InvalidPath: Code.InvalidArgument,

@@ -76,9 +76,9 @@ export type {
 export { RecordingStream } from "./recording-stream.js";
 export type { BinaryStream, ReadOptions } from "./sinks/binary-stream.js";
 export { FileSink, type FileSinkOptions } from "./sinks/file-sink.js";
-export type { SinkLoss, SinkLossError } from "./sinks/loss.js";
 export { GrpcServerSink, type GrpcServerSinkOptions } from "./sinks/grpc-server-sink.js";
 export { GrpcSink } from "./sinks/grpc-sink.js";
+export type { SinkLoss, SinkLossError } from "./sinks/loss.js";
 export type { MemoryRecording } from "./sinks/memory-sink.js";
 export type { Sink } from "./sinks/sink.js";
 export { VERSION, version } from "./source.js";

@@ -1,9 +1,17 @@
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { afterEach, expect, it, vi } from "vitest";
+import { ROOT, testPython } from "../../scripts/paths.mjs";
 import { valueAt } from "../../src/core/index.js";
 import * as rr from "../../src/index.js";
 import type { RrdMessage } from "../../src/rrd/index.js";
 import { freePort, readProxy, untilListening } from "../support/proxy-client.js";
 import { type RealRerun, startRealRerun } from "../support/real-rerun.js";
+import { vulkanFolder } from "../support/vulkan-folder.js";
 
 const NUM_SCALARS = 100_000;
 const NUM_IMAGES = 1000;
@@ -104,3 +112,67 @@ it("loses only what the warning counts when the real receiver is killed and come
   expect(received.scalars.size).toBeGreaterThanOrEqual(80_000 - Number(rows));
   for (let frame = 60_000n; frame < 80_000n; frame++) expect(received.scalars.has(frame)).toBe(true);
 });
+
+it("a recording appears in the real viewer as it is logged, to the last of 100 000 calls", async () => {
+  const script = join(ROOT, "tests", "conformance", "tools", "live_viewer.py");
+  const viewer = spawn(testPython(), [script, vulkanFolder()], { stdio: ["pipe", "pipe", "inherit"] });
+  const lines = createInterface({ input: viewer.stdout })[Symbol.asyncIterator]();
+  const next = async (): Promise<unknown> => JSON.parse(String((await lines.next()).value));
+  try {
+    const { url } = (await next()) as { readonly url: string };
+    await new rr.blueprint.Blueprint(new rr.blueprint.TimeSeriesView({ name: "ours" })).connectGrpc("live_viewer", { url });
+    const rec = new rr.RecordingStream("live_viewer");
+    rec.connectGrpc(url);
+    for (let i = 0; i < NUM_SCALARS; i++) {
+      rec.setTime("frame", { sequence: i });
+      rec.log("plot/scalar", new rr.Scalars(i));
+    }
+    await rec.flush();
+    viewer.stdin.write(`/plot/scalar ${NUM_SCALARS - 1}\n`);
+    const { schema, state } = (await next()) as {
+      readonly schema: { readonly timelines: readonly object[] };
+      readonly state: { readonly recordings: readonly { readonly store_id: string }[]; readonly views: readonly object[] };
+    };
+    expect(schema.timelines).toContainEqual({ name: "frame", time_type: "sequence", start: 0, end: NUM_SCALARS - 1 });
+    expect(state.recordings.map(({ store_id }) => store_id)).toEqual([`Recording:live_viewer:${rec.recordingId}`]);
+    expect(state.views).toEqual([expect.objectContaining({ view_class: "TimeSeries", name: "ours", reports: [] })]);
+    await rec.close();
+  } finally {
+    viewer.stdin.end();
+    await once(viewer, "exit");
+  }
+});
+
+it("spawn starts the real command, and streams to it", async () => {
+  const port = await freePort();
+  const folder = mkdtempSync(join(tmpdir(), "rerun-ts-spawn-"));
+  const program = join(folder, "rerun");
+  const pidFile = join(folder, "pid");
+  // As the real one, but without a window.
+  const script = `#!/bin/sh\necho $$ > ${pidFile}\nexec ${realProgram()} --serve-grpc --bind 127.0.0.1 "$@"\n`;
+  writeFileSync(program, script, { mode: 0o755 });
+  try {
+    const rec = new rr.RecordingStream("spawned", { sendProperties: false });
+    await rec.spawn({ port, executablePath: program, hideWelcomeScreen: true });
+    rec.log("scalar", new rr.Scalars(1), { static: true });
+    await rec.close();
+    const messages = await readProxy(`rerun+http://127.0.0.1:${port}/proxy`, (message) => message.kind === "chunk");
+    expect(messages.at(-1)).toMatchObject({ chunk: { entityPath: "/scalar" } });
+  } finally {
+    if (existsSync(pidFile)) process.kill(Number(readFileSync(pidFile, "utf8")), "SIGKILL");
+    rmSync(folder, { recursive: true });
+  }
+});
+
+it("spawn without a viewer on the machine says what to do", async () => {
+  await expect(rr.spawn({ port: await freePort(), executableName: "no-such-viewer" })).rejects.toMatchObject({
+    code: "NotFound",
+    message: expect.stringContaining('there is no viewer "no-such-viewer" in PATH: install it with `pip install rerun-sdk`'),
+  });
+});
+
+/** The program that the script `rerun` starts. */
+function realProgram(): string {
+  const find = "import pathlib, rerun_cli; print(pathlib.Path(rerun_cli.__file__).parent / 'rerun')";
+  return execFileSync(testPython(), ["-c", find], { encoding: "utf8" }).trim();
+}

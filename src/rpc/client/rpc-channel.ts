@@ -1,6 +1,6 @@
 import type { ClientHttp2Session, ClientHttp2Stream, IncomingHttpHeaders } from "node:http2";
 import type { DescMethod } from "@bufbuild/protobuf";
-import { type Code, ConnectError, type Interceptor, type Transport } from "@connectrpc/connect";
+import { ConnectError, type Interceptor, type Transport } from "@connectrpc/connect";
 import { createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-node";
 import { isRerunError, RerunError } from "../../core/index.js";
 import { FrameWriter } from "../frame-writer.js";
@@ -60,19 +60,25 @@ export interface RawClientCall {
 }
 
 /** Connects when first used, pings, and connects anew after a break: the next call then goes over a new connection. */
-class WideSessionManager extends Http2SessionManager {
-  readonly #seen = new WeakSet<ClientHttp2Session>();
-
-  /** The library sets no window for the connection as a whole: only its subclass sees the session. */
-  override async request(...args: Parameters<Http2SessionManager["request"]>): ReturnType<Http2SessionManager["request"]> {
-    const stream = await super.request(...args);
+function sessionsOf(origin: string): Http2SessionManager {
+  const sessions = new Http2SessionManager(
+    origin,
+    { pingIntervalMs: PING_INTERVAL_MS, pingTimeoutMs: PING_TIMEOUT_MS },
+    { settings: { initialWindowSize: WINDOW_BYTES }, timeout: CONNECT_TIMEOUT_MS },
+  );
+  const seen = new WeakSet<ClientHttp2Session>();
+  const request = sessions.request.bind(sessions);
+  // The library sets no window for the connection as a whole, and shows its session with its streams only.
+  sessions.request = async (...args) => {
+    const stream = await request(...args);
     const session = stream.session as ClientHttp2Session | undefined;
-    if (session !== undefined && !this.#seen.has(session)) {
-      this.#seen.add(session);
+    if (session !== undefined && !seen.has(session)) {
+      seen.add(session);
       session.setLocalWindowSize(WINDOW_BYTES);
     }
     return stream;
-  }
+  };
+  return sessions;
 }
 
 /**
@@ -87,7 +93,7 @@ class WideSessionManager extends Http2SessionManager {
 export class RpcChannel {
   /** For `createClient` of Connect. */
   readonly transport: Transport;
-  readonly #sessions: WideSessionManager;
+  readonly #sessions: Http2SessionManager;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #maxMessageBytes: number;
 
@@ -100,11 +106,7 @@ export class RpcChannel {
     const authorization = token === undefined ? undefined : authorizationFor(token, new URL(origin).hostname);
     this.#headers = authorization === undefined ? headers : { ...headers, authorization };
     this.#maxMessageBytes = maxMessageBytes;
-    this.#sessions = new WideSessionManager(
-      origin,
-      { pingIntervalMs: PING_INTERVAL_MS, pingTimeoutMs: PING_TIMEOUT_MS },
-      { settings: { initialWindowSize: WINDOW_BYTES }, timeout: CONNECT_TIMEOUT_MS },
-    );
+    this.#sessions = sessionsOf(origin);
     this.transport = createGrpcTransport({
       baseUrl: origin,
       sessionManager: this.#sessions,
@@ -225,7 +227,7 @@ async function* responsesOf(
   signal?.throwIfAborted();
   const status = statusIn(head);
   if (status === undefined) throw broken(head.error ?? httpFailure(head.response));
-  if (status.code !== 0) throw rerunErrorOf(new ConnectError(status.message, status.code as Code));
+  if (status.code !== 0) throw rerunErrorOf(new ConnectError(status.message, status.code));
   if (reader.isWithinMessage) throw new RerunError("Unavailable", "the answer ends within a message");
 }
 

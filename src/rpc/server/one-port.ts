@@ -7,8 +7,9 @@ import type { RpcRequest, RpcResponse } from "./raw-stream.js";
 const HTTP2_START = "PRI";
 /** A peer that connects and says nothing is not kept. */
 const FIRST_BYTES_TIMEOUT_MS = 20_000;
-const WINDOW_BYTES = 16 * 2 ** 20;
-const MAX_CONCURRENT_STREAMS = 1024;
+/** What a stream may bring ahead of what is read; a peer can have so many streams. */
+const WINDOW_BYTES = 2 * 2 ** 20;
+const MAX_CONCURRENT_STREAMS = 128;
 /** A connection whose peer answers no ping is dead. */
 const PING_INTERVAL_MS = 10_000;
 const PING_TIMEOUT_MS = 20_000;

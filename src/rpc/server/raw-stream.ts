@@ -1,11 +1,10 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import type { DescMethod } from "@bufbuild/protobuf";
-import { Code } from "@connectrpc/connect";
 import { isRerunError, RerunError, type WarningReporter } from "../../core/index.js";
 import { FrameWriter } from "../frame-writer.js";
 import { GrpcFrameReader, TRAILER_FLAG } from "../grpc-frames.js";
-import { encodeGrpcMessage, type GrpcStatus, statusOf } from "../status.js";
+import { Code, encodeGrpcMessage, type GrpcStatus, statusOf } from "../status.js";
 
 export type RpcRequest = IncomingMessage | Http2ServerRequest;
 export type RpcResponse = ServerResponse<IncomingMessage> | Http2ServerResponse;
@@ -80,7 +79,7 @@ export async function serveRaw(
   });
   const writer = new FrameWriter(response as ServerResponse);
   startResponse(request, response);
-  let status: GrpcStatus = { code: 0 as GrpcStatus["code"], message: "" };
+  let status: GrpcStatus = { code: Code.Ok, message: "" };
   try {
     const requests = messageBatches(request, options.maxMessageBytes);
     const work = handle({

@@ -1,12 +1,12 @@
 import { create, type DescFile, type DescService, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
-import { Code } from "@connectrpc/connect";
 import {
   type ServerReflectionRequest,
   ServerReflectionRequestSchema,
   type ServerReflectionResponse,
   ServerReflectionResponseSchema,
 } from "../../protos/reflection.js";
+import { Code } from "../status.js";
 import type { RawCall, RpcRoute } from "./raw-stream.js";
 
 type Answer = ServerReflectionResponse["messageResponse"];
@@ -89,6 +89,6 @@ function fileAnswer(asked: string, file: DescFile | undefined): Answer {
   };
 }
 
-function errorAnswer(errorCode: Code, errorMessage: string): Answer {
+function errorAnswer(errorCode: number, errorMessage: string): Answer {
   return { case: "errorResponse", value: { $typeName: "grpc.reflection.v1.ErrorResponse", errorCode, errorMessage } };
 }

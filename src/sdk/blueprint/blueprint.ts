@@ -1,4 +1,6 @@
 import { describe, RerunError } from "../../core/index.js";
+import { DEFAULT_PROXY_PORT } from "../../rpc/index.js";
+import { type SpawnOptions, spawnViewer } from "../spawn.js";
 import { type ConnectBlueprintOptions, writeBlueprint } from "./connect.js";
 import { containerOf } from "./containers.js";
 import {
@@ -75,6 +77,17 @@ export class Blueprint {
    */
   async connectGrpc(applicationId: string, options: ConnectBlueprintOptions = {}): Promise<void> {
     await writeBlueprint(applicationId, blueprintRows(this.parts), options);
+  }
+
+  /**
+   * Starts a viewer and sends the blueprint to it.
+   *
+   * @throws RerunError `NotFound`, `Unavailable` as `spawn`; as `connectGrpc`
+   */
+  async spawn(applicationId: string, options: Omit<SpawnOptions, "connect"> = {}): Promise<void> {
+    const { port = DEFAULT_PROXY_PORT } = options;
+    await spawnViewer(options);
+    await this.connectGrpc(applicationId, { url: `rerun+http://127.0.0.1:${port}/proxy` });
   }
 }
 

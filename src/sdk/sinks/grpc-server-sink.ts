@@ -48,7 +48,7 @@ export class GrpcServerSink implements Sink {
    * @throws RerunError `SinkFailed` when the port is taken
    */
   async listen(): Promise<string> {
-    const result = await this.#start().ready;
+    const result = await this.#start().whenReady();
     if ("error" in result) throw new RerunError("SinkFailed", `serveGrpc: ${result.error}`);
     return result.value;
   }

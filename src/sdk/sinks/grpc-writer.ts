@@ -1,9 +1,9 @@
-import { chunkFromIpc } from "../../chunk/arrow.js";
 import { isRerunError, RerunError, type StoreId } from "../../core/index.js";
 import { MessageProxyService } from "../../protos/proxy.js";
 import { logMsgOfFrame, type RawClientCall, RpcChannel } from "../../rpc/index.js";
 import { RrdEncoder } from "../../rrd/index.js";
 import { SOURCE } from "../source.js";
+import { encodeSinkMessage } from "./encode-sink-message.js";
 import { addedCounts, type Count, countOf, describeCount } from "./loss.js";
 import type { SinkEndpoint, SinkReporter } from "./sink-endpoint.js";
 import type { SinkMessage } from "./sink-message.js";
@@ -220,22 +220,10 @@ export class GrpcWriter implements SinkEndpoint {
   }
 
   #encode(message: SinkMessage): Outgoing {
-    const { storeId } = message;
+    if (message.kind === "store") this.#storeIds.push(message.storeId);
     const count = message.kind === "chunk" ? countOf([message.chunk]) : NOTHING;
-    const parts = logMsgOfFrame(this.#frame(message, storeId));
+    const parts = logMsgOfFrame(encodeSinkMessage(this.#encoder, message));
     return { parts, count, numBytes: parts.reduce((size, part) => size + part.length, 0) };
-  }
-
-  #frame(message: SinkMessage, storeId: StoreId): Uint8Array {
-    switch (message.kind) {
-      case "store":
-        this.#storeIds.push(storeId);
-        return this.#encoder.start({ storeId, source: SOURCE });
-      case "chunk":
-        return this.#encoder.ipcChunk(storeId, chunkFromIpc(message.chunk.ipc), message.chunk.ipc);
-      case "activation":
-        return this.#encoder.blueprintActivation(storeId, message);
-    }
   }
 
   #isBusy(): boolean {

@@ -1,8 +1,7 @@
-import { chunkFromIpc } from "../../chunk/arrow.js";
-import { isRerunError, type StoreId } from "../../core/index.js";
+import { isRerunError } from "../../core/index.js";
 import { logMsgOfFrame, type MessageProxyServer, type MessageProxyServerOptions, startMessageProxy } from "../../rpc/index.js";
 import { RrdEncoder } from "../../rrd/index.js";
-import { SOURCE } from "../source.js";
+import { encodeSinkMessage } from "./encode-sink-message.js";
 import { countOf } from "./loss.js";
 import type { SinkEndpoint, SinkReporter } from "./sink-endpoint.js";
 import type { SinkMessage } from "./sink-message.js";
@@ -43,7 +42,7 @@ export class ProxyWriter implements SinkEndpoint {
     const decoder = proxy.decoder();
     for (const message of messages) {
       try {
-        await proxy.write(Buffer.concat(logMsgOfFrame(this.#frame(message, message.storeId))), decoder);
+        await proxy.write(Buffer.concat(logMsgOfFrame(encodeSinkMessage(this.#encoder, message))), decoder);
       } catch (error) {
         if (!isRerunError(error)) throw error;
         if (message.kind === "chunk") this.#reporter.lost({ ...countOf([message.chunk]), reason: error.message });
@@ -59,16 +58,5 @@ export class ProxyWriter implements SinkEndpoint {
     const server = await this.#server;
     await server?.proxy.drained(DRAIN_MS);
     await server?.server.close();
-  }
-
-  #frame(message: SinkMessage, storeId: StoreId): Uint8Array {
-    switch (message.kind) {
-      case "store":
-        return this.#encoder.start({ storeId, source: SOURCE });
-      case "chunk":
-        return this.#encoder.ipcChunk(storeId, chunkFromIpc(message.chunk.ipc), message.chunk.ipc);
-      case "activation":
-        return this.#encoder.blueprintActivation(storeId, message);
-    }
   }
 }

@@ -1,9 +1,9 @@
-import { chunkFromIpc } from "../../chunk/arrow.js";
 import type { Chunk } from "../../chunk/index.js";
 import { isRerunError, type StoreId } from "../../core/index.js";
 import { RrdEncoder, type RrdEncoderState } from "../../rrd/index.js";
 import { SOURCE } from "../source.js";
 import { encodeBlueprint } from "./encode-blueprint.js";
+import { encodeSinkMessage } from "./encode-sink-message.js";
 import { addedCounts, type Count, countOf } from "./loss.js";
 import { type OutputFile, reasonOf } from "./output-file.js";
 import type { BlueprintMessage } from "./sink.js";
@@ -66,7 +66,7 @@ export class RecordingWriter implements SinkEndpoint {
 
   take(messages: readonly SinkMessage[]): void {
     this.#attempt(
-      () => messages.map((message) => this.#encode(message)),
+      () => messages.map((message) => encodeSinkMessage(this.#encoder, message)),
       countOf(messages.flatMap((message) => (message.kind === "chunk" ? [message.chunk] : []))),
     );
   }
@@ -84,18 +84,6 @@ export class RecordingWriter implements SinkEndpoint {
 
   #newEncoder(resume?: RrdEncoderState): RrdEncoder {
     return new RrdEncoder({ writeFooter: this.#options.writeFooter, resume });
-  }
-
-  #encode(message: SinkMessage): Uint8Array {
-    const { storeId } = message;
-    switch (message.kind) {
-      case "store":
-        return this.#encoder.start({ storeId, source: SOURCE });
-      case "chunk":
-        return this.#encoder.ipcChunk(storeId, chunkFromIpc(message.chunk.ipc), message.chunk.ipc);
-      case "activation":
-        return this.#encoder.blueprintActivation(storeId, message);
-    }
   }
 
   #inBatches(chunks: readonly Chunk[], encode: (batch: readonly Chunk[]) => readonly Uint8Array[]): void {

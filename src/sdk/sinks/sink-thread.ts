@@ -42,8 +42,7 @@ export class SinkThread {
   #sentKib = 0;
   #lastId = 0;
   #isDead = false;
-  /** Resolves when the other thread's end works, for those that say so. */
-  readonly ready: Promise<EndpointReady>;
+  readonly #ready: Promise<EndpointReady>;
   #onReady: (result: EndpointReady) => void = () => undefined;
 
   /**
@@ -51,7 +50,7 @@ export class SinkThread {
    * @param losses gets what the other thread loses
    */
   constructor(job: SinkJob, place: string, losses: LossCounter) {
-    this.ready = new Promise((resolve) => {
+    this.#ready = new Promise((resolve) => {
       this.#onReady = resolve;
     });
     this.#place = place;
@@ -69,6 +68,14 @@ export class SinkThread {
     this.#worker.on("error", (error) => this.#stop(error instanceof Error ? error.message : String(error)));
     this.#port.on("message", (reply: SinkReply) => this.#receive(reply));
     this.#port.unref();
+  }
+
+  /** Resolves when the other thread's end works, for those that say so. Keeps the process alive until then. */
+  async whenReady(): Promise<EndpointReady> {
+    this.#port.ref();
+    const result = await this.#ready;
+    if (this.#waiting.size === 0) this.#port.unref();
+    return result;
   }
 
   /** Announces a store to an endpoint that does not know it from its job. */
