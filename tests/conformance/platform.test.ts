@@ -1,5 +1,5 @@
-import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { execFile, execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -36,7 +36,13 @@ const DIFFERENT: Readonly<Record<string, unknown>> = {
   // A creation that failed leaves nothing behind.
   hidden: ["__as_<id>", "__bp_<id>", "ds"],
   "entries table": ["__as_<id>", ...Array(4).fill("__bp_<id>"), "__entries", "again", "ds", "moved", "own"],
-  entries: ["__as_<id>", ...Array(3).fill("__bp_<id>"), "__entries", "again", "ds", "own"],
+  entries: ["__as_<id>", ...Array(3).fill("__bp_<id>"), "__entries", "again", "ds2", "own"],
+  kinds: [
+    ["again", "EntryKind.TABLE"],
+    ["ds", "EntryKind.DATASET"],
+    ["meta", "EntryKind.TABLE"],
+    ["own", "EntryKind.TABLE"],
+  ],
   "register missing table": { error: "NotFoundError", text: expect.stringContaining("There is no Lance table: file:///x/none") },
   // A file that cannot be read fails by itself, and is named.
   "damaged garbage": { error: "ValueError", text: expect.stringMatching(/garbage\.rrd: Not a Rerun recording: expected RRF2/) },
@@ -45,9 +51,39 @@ const DIFFERENT: Readonly<Record<string, unknown>> = {
 };
 
 describe("Rerun's Python client on our server", () => {
+  it("shows tokens of our command, from the environment or as an argument", async () => {
+    const secret = join(folder, "secret");
+    writeFileSync(secret, "a secret of more than thirty-two bytes, for this test only\n");
+    const server = await startOurServer(["--data-dir", join(folder, "guarded"), "--auth-secret-file", secret]);
+    servers.push(server);
+    const mint = (permission: string): string => {
+      const command = [join(ROOT, "dist", "cli", "main.cjs"), "auth", "mint-token", "--secret-file", secret];
+      return execFileSync(process.execPath, [...command, "--permission", permission], { encoding: "utf8" }).trim();
+    };
+    const script = [
+      "import sys",
+      "from rerun.catalog import CatalogClient",
+      "def attempt(run):",
+      "    try: return run()",
+      "    except Exception as error: return type(error).__name__",
+      "url, writer = sys.argv[1:]",
+      "print(attempt(lambda: CatalogClient(url).dataset_names()))",
+      "print(attempt(lambda: CatalogClient(url).create_dataset('x')))",
+      "print(attempt(lambda: CatalogClient(url, token=writer).create_dataset('x').name))",
+    ].join("\n");
+    const run = (env: Record<string, string>): string[] => {
+      const options = { encoding: "utf8" as const, env: { ...process.env, ...env } };
+      return execFileSync(testPython(), ["-c", script, server.url, mint("read-write")], options)
+        .trim()
+        .split("\n");
+    };
+    expect(run({})).toEqual(["PermissionError", "PermissionError", "x"]);
+    expect(run({ REDAP_TOKEN: mint("read") })).toEqual(["['x']", "PermissionError", "AlreadyExistsError"]);
+  });
+
   it("does as much as on Rerun's own", () => {
     expect(Object.keys(ours)).toEqual(Object.keys(real));
-    expect(Object.keys(ours).length).toBeGreaterThan(130);
+    expect(Object.keys(ours).length).toBeGreaterThan(160);
     expect([real["the end"], ours["the end"]]).toEqual([undefined, undefined]);
   });
 

@@ -49,6 +49,22 @@ def make_recordings() -> None:
     save_one("nothing", "nothing", lambda rec: None)
     blueprint = rrb.Blueprint(rrb.Spatial3DView(origin="/"))
     blueprint.save("app", str(FOLDER / "blueprint.rbl"))
+    for name, value in [("first", 1.0), ("second", 2.0)]:
+        rec = rr.RecordingStream("app", recording_id="both")
+        rec.save(FOLDER / f"{name}.rrd")
+        rec.send_property("info", rr.AnyValues(which=name))
+        for frame in range(3):
+            rec.set_time("frame", sequence=frame)
+            rec.log("same", rr.Scalars(value + frame))
+            rec.log(f"only/{name}", rr.Scalars(value))
+        rec.flush()
+        rec.disconnect()
+    deep = FOLDER / "tree" / "deep"
+    deep.mkdir(parents=True)
+    for name, target in [("a", FOLDER / "tree"), (".hidden", FOLDER / "tree"), ("below", deep), ("upper", FOLDER / "tree")]:
+        save_one(f"tree-{name}", f"tree-{name}", lambda rec: rec.log("x", rr.Scalars(1.0)), frame=1)
+        (FOLDER / f"tree-{name}.rrd").rename(target / (f"{name}.RRD" if name == "upper" else f"{name}.rrd"))
+    blueprint.save("app", str(FOLDER / "tree" / "blueprint.rbl"))
     (FOLDER / "garbage.rrd").write_bytes(b"garbage that is no recording at all, of some length")
     (FOLDER / "short.rrd").write_bytes(b"RRF2")
     whole = (FOLDER / "seg1.rrd").read_bytes()
@@ -277,10 +293,60 @@ class Runner:
         do("global maintenance", lambda: client.do_global_maintenance())
         do("benchmark", lambda: client.benchmark(num_bytes=1_000_000, num_pings=2).bandwidth > 0)
         self.tables(client)
+        self.layers(client)
+        self.more(client, ds)
         do("entries", lambda: sorted(scrub(name) for name in client.entry_names(include_hidden=True)))
         do("damaged", lambda: self.damaged(ds, "cut"))
         for name in ["garbage", "short", "flipped"]:
             do(f"damaged {name}", lambda: self.damaged(ds, name))
+
+    def layers(self, client: CatalogClient) -> None:
+        """Of two layers with the same cells the greater row id counts, of two with the same property the one registered last."""
+        do = self.do
+        both = client.create_dataset("both")
+        do("layers: register", lambda: both.register([uri("first.rrd")]).wait().segment_ids)
+        do("layers: second", lambda: both.register([uri("second.rrd")], layer_name="second").wait().segment_ids)
+        do("layers: reader", lambda: both.reader(index="frame").to_arrow_table())
+        do("layers: segment_table", lambda: both.segment_table().to_arrow_table())
+        do("layers: manifest", lambda: both._manifest(True).to_arrow_table())
+        do("layers: store", lambda: store_of(both.segment_store("both")))
+        do("layers: replace the first", lambda: both.register([uri("first.rrd")], on_duplicate=OnDuplicateSegmentLayer.REPLACE).wait().segment_ids)
+        do("layers: order", lambda: both.segment_table().select("rerun_layer_names", "property:info:which").to_arrow_table())
+        do("layers: the same file again", lambda: both.register([uri("first.rrd")], layer_name="copy").wait().segment_ids)
+        do("layers: equal chunks count twice", lambda: both.segment_table().select("rerun_num_chunks").to_arrow_table())
+        do("layers: reader of equal chunks", lambda: both.reader(index="frame").to_arrow_table())
+        do("layers: two in one call", lambda: both.register([uri("seg1.rrd"), uri("seg2.rrd")], layer_name=["", "other"]).wait().segment_ids)
+        do("layers: names", lambda: both.segment_table().select("rerun_segment_id", "rerun_layer_names").to_arrow_table())
+        tree = client.create_dataset("tree")
+        do("prefix", lambda: sorted(tree.register_prefix((FOLDER / "tree").as_uri()).wait().segment_ids))
+        do("prefix, part of a name", lambda: tree.register_prefix((FOLDER / "tre").as_uri()).wait())
+        do("prefix, layer", lambda: sorted(tree.register_prefix((FOLDER / "tree" / "deep").as_uri(), layer_name="l").wait().segment_ids))
+        cut = client.create_dataset("cut")
+        do("without footer: register", lambda: cut.register([uri("cut.rrd")]).wait().segment_ids)
+        do("without footer: reader", lambda: cut.reader(index="frame").to_arrow_table())
+        do("without footer: fill", lambda: cut.reader(index="frame", fill_latest_at=True).to_arrow_table())
+        do("without footer: store", lambda: store_of(cut.segment_store("seg1")))
+        do("without footer: schema", lambda: cut.segment("seg1").schema().to_arrow())
+        for dataset in [both, tree, cut]:
+            dataset.delete()
+
+    def more(self, client: CatalogClient, ds) -> None:
+        do = self.do
+        schema = pa.schema([pa.field("rerun_segment_id", pa.string()), pa.field("quality", pa.int64())])
+        meta = client.create_table("meta", schema)
+        meta.append(rerun_segment_id=["seg1", "seg3"], quality=[5, 7])
+        do("join", lambda: ds.segment_table(join_meta=meta).select("rerun_segment_id", "quality").to_arrow_table())
+        do("filter by dataframe", lambda: sorted(ds.filter_segments(meta.reader().select("rerun_segment_id")).segment_ids()))
+        do("selection", lambda: [sorted(ds.filter_segments(["seg1"]).filter_contents("/points").schema().column_names()), ds.filter_segments(["seg1"]).get_index_ranges().to_arrow_table()])
+        do("segment table blueprint by file", lambda: [ds.register_blueprint(uri("blueprint.rbl"), segment_table=True), client.get_dataset("ds").default_segment_table_blueprint() in ds.blueprints()])
+        do("kinds", lambda: sorted((entry.name, str(entry.kind)) for entry in client.entries()))
+        do("tables", lambda: sorted(table.name for table in client.tables(include_hidden=True)))
+        do("cancel", lambda: ds.register([uri("seg2.rrd")], layer_name="cancelled").cancel())
+        do("update", lambda: [ds.update(name="updated"), ds.name, client.get_dataset("updated").name])
+        do("update back", lambda: ds.update(name="ds2"))
+        do("write blueprint", lambda: ds._write_blueprint(FOLDER / "blueprint.rbl").wait().storage_url.endswith(".rbl"))
+        do("write asset", lambda: ds._write_asset(FOLDER / "asset2.rrd").wait().segment_ids)
+        meta.delete()
 
     def damaged(self, ds, name: str):
         return ds.register([uri(f"{name}.rrd")], layer_name=name).wait().segment_ids
