@@ -8,10 +8,10 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { create, toBinary } from "@bufbuild/protobuf";
-import { createClient } from "@connectrpc/connect";
 import { ROOT } from "../scripts/paths.mjs";
 import { DataSourceKind, FetchChunksRequestSchema, RerunCloudService } from "../src/protos/redap.js";
 import { RpcChannel } from "../src/rpc/index.js";
+import { connectRedap, hexOf, withId } from "../tests/support/redap-client.js";
 import { startOurServer } from "../tests/support/redap-servers.js";
 
 const CLIENTS = 64;
@@ -36,7 +36,7 @@ export async function benchLoad(seconds: number): Promise<LoadResult> {
   const server = await startOurServer(["--data-dir", dataDir]);
   const origin = `http://127.0.0.1:${server.port}`;
   try {
-    const request = await fetchRequest(origin, file);
+    const request = await fetchRequest(server.port, file);
     const end = performance.now() + 1000 * seconds;
     const state = { bytes: 0, errors: [] as string[], peak: 0 };
     const watch = setInterval(() => {
@@ -63,12 +63,10 @@ export async function benchLoad(seconds: number): Promise<LoadResult> {
 }
 
 /** Registers the recording; gives the request for the chunks of one entity, a tenth of it. */
-async function fetchRequest(origin: string, file: string): Promise<Uint8Array> {
-  const client = createClient(RerunCloudService, new RpcChannel(origin).transport);
+async function fetchRequest(port: number, file: string): Promise<Uint8Array> {
+  const client = connectRedap(port);
   const { dataset } = await client.createDatasetEntry({ name: "load" });
-  const tuid = dataset?.details?.id?.id;
-  const id = [tuid?.timeNs, tuid?.inc].map((half = 0n) => half.toString(16).padStart(16, "0")).join("");
-  const options = { headers: { "x-rerun-entry-id": id } };
+  const options = withId(hexOf(dataset?.details?.id?.id));
   await client.registerWithDataset({ dataSources: [{ storageUrl: pathToFileURL(file).href, typ: DataSourceKind.RRD }] }, options);
   for (;;) {
     for await (const { data } of client.findChunks(

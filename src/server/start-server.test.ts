@@ -2,14 +2,13 @@ import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { type Client, createClient } from "@connectrpc/connect";
-import { tableFromIPC } from "apache-arrow";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { connectRedap, hexOf, type RedapService, tableOfPart, withId } from "../../tests/support/redap-client.js";
 import { schemaToIpc, tableToIpc } from "../chunk/arrow.js";
 import { numberArray } from "../chunk/index.js";
 import { field, INT64 } from "../core/index.js";
-import { type DataframePart, DataSourceKind, IfDuplicateBehavior, RerunCloudService, TableInsertMode } from "../protos/redap.js";
-import { dataframePartFromIpc, ipcFromDataframePart, RpcChannel, type RpcChannelOptions } from "../rpc/index.js";
+import { type DataframePart, DataSourceKind, IfDuplicateBehavior, TableInsertMode } from "../protos/redap.js";
+import { dataframePartFromIpc } from "../rpc/index.js";
 import { mintToken } from "./auth/tokens.js";
 import { type PlatformServer, type PlatformServerOptions, startPlatformServer } from "./start-server.js";
 
@@ -32,28 +31,21 @@ afterEach(async () => {
   expect(warnings.splice(0)).toEqual([]);
 });
 
-async function start(options: PlatformServerOptions = {}): Promise<Client<typeof RerunCloudService>> {
+async function start(options: PlatformServerOptions = {}): Promise<RedapService> {
   const warn = ({ message }: { message: string }): number => warnings.push(message);
   server = await startPlatformServer({ port: 0, dataDir: join(folder, "data"), version: "1.2.3", warn, ...options });
-  return connect();
+  return connectRedap(server.port);
 }
 
-function connect(options: RpcChannelOptions = {}): Client<typeof RerunCloudService> {
-  return createClient(RerunCloudService, new RpcChannel(`http://127.0.0.1:${server.port}`, options).transport);
-}
-
-const withId = (id: string) => ({ headers: { "x-rerun-entry-id": id } });
 const uri = (name: string): string => pathToFileURL(join(folder, "files", name)).href;
-const table = (part: DataframePart | undefined) => tableFromIPC(ipcFromDataframePart(part));
-const texts = (part: DataframePart | undefined, name: string): string[] => [...(table(part).getChild(name) ?? [])].map(String);
+const texts = (part: DataframePart | undefined, name: string): string[] =>
+  [...(tableOfPart(part).getChild(name) ?? [])].map(String);
 const ids = (rows: bigint[]): DataframePart => {
   const fields = [field("id", INT64, true)];
   return dataframePartFromIpc(
     tableToIpc({ fields, metadata: new Map(), numRows: rows.length, columns: [numberArray(INT64, rows)] }),
   );
 };
-const hexOf = (id: { timeNs?: bigint | undefined; inc?: bigint | undefined } | undefined): string =>
-  [id?.timeNs, id?.inc].map((half = 0n) => half.toString(16).padStart(16, "0")).join("");
 
 async function collect<T>(messages: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];
@@ -61,14 +53,12 @@ async function collect<T>(messages: AsyncIterable<T>): Promise<T[]> {
   return all;
 }
 
-type Service = Client<typeof RerunCloudService>;
-
-async function createDataset(client: Service, name = "ds"): Promise<string> {
+async function createDataset(client: RedapService, name = "ds"): Promise<string> {
   return hexOf((await client.createDatasetEntry({ name })).dataset?.details?.id?.id);
 }
 
 /** Registers files; gives each one's status and message. */
-async function register(client: Service, dataset: string, names: string[], layer = "base"): Promise<[string, string][]> {
+async function register(client: RedapService, dataset: string, names: string[], layer = "base"): Promise<[string, string][]> {
   const dataSources = names.map((name) => ({ storageUrl: uri(name), typ: DataSourceKind.RRD, layer }));
   const { data } = await client.registerWithDataset({ dataSources, onDuplicate: IfDuplicateBehavior.ERROR }, withId(dataset));
   const tasks = texts(data, "rerun_task_id");
@@ -82,7 +72,7 @@ async function register(client: Service, dataset: string, names: string[], layer
   return tasks.map((id) => states.get(id) ?? ["", ""]);
 }
 
-async function chunkKeys(client: Service, dataset: string): Promise<DataframePart> {
+async function chunkKeys(client: RedapService, dataset: string): Promise<DataframePart> {
   const [manifest] = await collect(client.getRrdManifest({ segmentId: { id: "conv-time" } }, withId(dataset)));
   return manifest?.rrdManifest?.data as DataframePart;
 }
@@ -109,8 +99,10 @@ describe("startPlatformServer", () => {
         .getSegmentProperties({ segmentIds: [{ id: "s" }] }, withId(dataset))
         [Symbol.asyncIterator]()
         .next(),
-      (await collect(client.scanSegmentTable({}, withId(dataset)))).map(({ data }) => table(data).toArray().map(String)),
-      (await collect(client.scanTable({}, withId(made)))).map(({ dataframePart }) => table(dataframePart).toArray().map(String)),
+      (await collect(client.scanSegmentTable({}, withId(dataset)))).map(({ data }) => tableOfPart(data).toArray().map(String)),
+      (await collect(client.scanTable({}, withId(made)))).map(({ dataframePart }) =>
+        tableOfPart(dataframePart).toArray().map(String),
+      ),
       (await chunkKeys(client, dataset)).payload?.length,
     ];
     const first = await seen();
@@ -155,11 +147,11 @@ describe("startPlatformServer", () => {
     const now = Math.floor(Date.now() / 1000);
     const token = (permission: "read" | "read-write"): string =>
       mintToken(SECRET, { allowedHosts: ["127.0.0.1"], permission, lifetimeSec: 60 }, now);
-    const reader = connect({ token: token("read") });
+    const reader = connectRedap(server.port, { token: token("read") });
     expect(await reader.whoAmI({})).toMatchObject({ canRead: true, canWrite: false });
     await expect(reader.createDatasetEntry({ name: "x" })).rejects.toMatchObject({ code: 7 });
     expect((await reader.findEntries({})).entries).toHaveLength(1);
-    const writer = connect({ token: token("read-write") });
+    const writer = connectRedap(server.port, { token: token("read-write") });
     expect(await writer.whoAmI({})).toMatchObject({ canWrite: true });
     expect(await createDataset(writer, "x")).toHaveLength(32);
   });

@@ -3,8 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { MessageInitShape } from "@bufbuild/protobuf";
-import { Code, ConnectError, createClient } from "@connectrpc/connect";
-import { tableFromIPC } from "apache-arrow";
+import { Code, ConnectError } from "@connectrpc/connect";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { tableToIpc } from "../../src/chunk/arrow.js";
 import { numberArray } from "../../src/chunk/index.js";
@@ -17,20 +16,18 @@ import {
   FillMode,
   type FindChunksRequestSchema,
   IfDuplicateBehavior,
-  RerunCloudService,
   TableInsertMode,
 } from "../../src/protos/redap.js";
-import { dataframePartFromIpc, ipcFromDataframePart, RpcChannel } from "../../src/rpc/index.js";
+import { dataframePartFromIpc } from "../../src/rpc/index.js";
+import { connectRedap, hexOf, type RedapService, tableOfPart, withId } from "../support/redap-client.js";
 import { type ServerProcess, startOurServer, startRealServer } from "../support/redap-servers.js";
 
-type Client = ReturnType<typeof createClient<typeof RerunCloudService>>;
-type Call = { readonly headers?: Record<string, string> };
 type Init = Record<string, unknown>;
 
 /** One server with the same contents. */
 interface Subject {
   readonly process: ServerProcess;
-  readonly client: Client;
+  readonly client: RedapService;
   /** Of the dataset, the table and the system table. */
   readonly ids: { readonly ds: string; readonly table: string; readonly entries: string };
 }
@@ -68,17 +65,14 @@ async function recordSegment(segment: string): Promise<void> {
 
 const uri = (segment: string): string => pathToFileURL(join(folder, "files", `${segment}.rrd`)).href;
 const source = (storageUrl: string, more: Init = {}): Init => ({ storageUrl, typ: DataSourceKind.RRD, layer: "base", ...more });
-const entry = (id: string): Call => ({ headers: { "x-rerun-entry-id": id } });
-const hexOf = (id: { timeNs?: bigint | undefined; inc?: bigint | undefined } | undefined): string =>
-  [id?.timeNs, id?.inc].map((half = 0n) => half.toString(16).padStart(16, "0")).join("");
 
 async function fill(process: ServerProcess): Promise<Subject> {
-  const client = createClient(RerunCloudService, new RpcChannel(`http://127.0.0.1:${process.port}`).transport);
+  const client = connectRedap(process.port);
   const { dataset } = await client.createDatasetEntry({ name: "ds" });
   await client.createDatasetEntry({ name: "big" });
   const ds = hexOf(dataset?.details?.id?.id);
   const dataSources = ["seg1", "seg2"].map((segment) => source(uri(segment)));
-  const { data } = await client.registerWithDataset({ dataSources, onDuplicate: IfDuplicateBehavior.ERROR }, entry(ds));
+  const { data } = await client.registerWithDataset({ dataSources, onDuplicate: IfDuplicateBehavior.ERROR }, withId(ds));
   const ids = [...new Set(column(data, "rerun_task_id"))].map((id) => ({ id: String(id) }));
   for await (const _ of client.queryTasksOnCompletion({ ids, timeout: { seconds: 60n } }));
   const schema = tableToIpc({
@@ -93,7 +87,7 @@ async function fill(process: ServerProcess): Promise<Subject> {
 }
 
 function column(part: DataframePart | undefined, name: string): unknown[] {
-  return [...(tableFromIPC(ipcFromDataframePart(part)).getChild(name) ?? [])];
+  return [...(tableOfPart(part).getChild(name) ?? [])];
 }
 
 /** Code and text of the error, or how many rows each part of the answer has. */
@@ -117,7 +111,7 @@ function isIterable(value: unknown): value is AsyncIterable<unknown> {
 function rowsOf(message: unknown): number | undefined {
   const { data, dataframePart } = message as { data?: DataframePart; dataframePart?: DataframePart };
   const part = data ?? dataframePart;
-  return part === undefined ? undefined : tableFromIPC(ipcFromDataframePart(part)).numRows;
+  return part === undefined ? undefined : tableOfPart(part).numRows;
 }
 
 function ipc(columns: Readonly<Record<string, readonly bigint[]>>): DataframePart {
@@ -143,11 +137,11 @@ type Probe = (subject: Subject) => unknown;
 const find =
   (request: Init): Probe =>
   ({ client, ids }) =>
-    client.findChunks(request as MessageInitShape<typeof FindChunksRequestSchema>, entry(ids.ds));
+    client.findChunks(request as MessageInitShape<typeof FindChunksRequestSchema>, withId(ids.ds));
 const register =
   (dataSources: Init[], onDuplicate = IfDuplicateBehavior.ERROR): Probe =>
   ({ client, ids }) =>
-    client.registerWithDataset({ dataSources, onDuplicate }, entry(ids.ds));
+    client.registerWithDataset({ dataSources, onDuplicate }, withId(ids.ds));
 const create =
   (name: string): Probe =>
   ({ client }) =>
@@ -159,32 +153,32 @@ const write =
       (async function* () {
         for (const [insertMode, dataframePart] of parts) yield { insertMode, dataframePart };
       })(),
-      entry(ids.table),
+      withId(ids.table),
     );
 const setProperties =
   (more: Init): Probe =>
   ({ client, ids }) =>
-    client.setSegmentProperties({ segmentId: { id: "seg1" }, ...more }, entry(ids.ds));
+    client.setSegmentProperties({ segmentId: { id: "seg1" }, ...more }, withId(ids.ds));
 
 /** Calls that shall have the same outcome. */
 const SAME: Readonly<Record<string, Probe>> = {
   "ReadDatasetEntry no header": ({ client }) => client.readDatasetEntry({}),
-  "ReadDatasetEntry bad id": ({ client }) => client.readDatasetEntry({}, entry("zz")),
-  "ReadDatasetEntry unknown id": ({ client }) => client.readDatasetEntry({}, entry(NO_ENTRY)),
-  "ReadDatasetEntry upper case": ({ client, ids }) => client.readDatasetEntry({}, entry(ids.ds.toUpperCase())),
+  "ReadDatasetEntry bad id": ({ client }) => client.readDatasetEntry({}, withId("zz")),
+  "ReadDatasetEntry unknown id": ({ client }) => client.readDatasetEntry({}, withId(NO_ENTRY)),
+  "ReadDatasetEntry upper case": ({ client, ids }) => client.readDatasetEntry({}, withId(ids.ds.toUpperCase())),
   "ReadDatasetEntry by name": ({ client }) =>
     client.readDatasetEntry({}, { headers: { "x-rerun-entry-name-bin": Buffer.from("ds").toString("base64") } }),
-  "ReadDatasetEntry on a table": ({ client, ids }) => client.readDatasetEntry({}, entry(ids.table)),
-  "ReadTableEntry on a dataset": ({ client, ids }) => client.readTableEntry({}, entry(ids.ds)),
-  "ReadTableEntry unknown": ({ client }) => client.readTableEntry({}, entry(NO_ENTRY)),
-  "GetTableSchema unknown": ({ client }) => client.getTableSchema({}, entry(NO_ENTRY)),
-  "GetTableSchema on a dataset": ({ client, ids }) => client.getTableSchema({}, entry(ids.ds)),
-  "UpdateTableEntry unknown": ({ client }) => client.updateTableEntry({}, entry(NO_ENTRY)),
-  "UpdateDatasetEntry nothing": ({ client, ids }) => client.updateDatasetEntry({}, entry(ids.ds)),
-  "UpdateEntry of an unknown id": ({ client }) => client.updateEntry({ entryDetailsUpdate: { name: "x" } }, entry(NO_ENTRY)),
-  "UpdateTableEntry of an unknown id": ({ client }) => client.updateTableEntry({ tableDetails: {} }, entry(NO_ENTRY)),
-  "UpdateEntry unknown": ({ client }) => client.updateEntry({}, entry(NO_ENTRY)),
-  "GetDatasetSchema unknown": ({ client }) => client.getDatasetSchema({}, entry(NO_ENTRY)),
+  "ReadDatasetEntry on a table": ({ client, ids }) => client.readDatasetEntry({}, withId(ids.table)),
+  "ReadTableEntry on a dataset": ({ client, ids }) => client.readTableEntry({}, withId(ids.ds)),
+  "ReadTableEntry unknown": ({ client }) => client.readTableEntry({}, withId(NO_ENTRY)),
+  "GetTableSchema unknown": ({ client }) => client.getTableSchema({}, withId(NO_ENTRY)),
+  "GetTableSchema on a dataset": ({ client, ids }) => client.getTableSchema({}, withId(ids.ds)),
+  "UpdateTableEntry unknown": ({ client }) => client.updateTableEntry({}, withId(NO_ENTRY)),
+  "UpdateDatasetEntry nothing": ({ client, ids }) => client.updateDatasetEntry({}, withId(ids.ds)),
+  "UpdateEntry of an unknown id": ({ client }) => client.updateEntry({ entryDetailsUpdate: { name: "x" } }, withId(NO_ENTRY)),
+  "UpdateTableEntry of an unknown id": ({ client }) => client.updateTableEntry({ tableDetails: {} }, withId(NO_ENTRY)),
+  "UpdateEntry unknown": ({ client }) => client.updateEntry({}, withId(NO_ENTRY)),
+  "GetDatasetSchema unknown": ({ client }) => client.getDatasetSchema({}, withId(NO_ENTRY)),
   "FindEntries kinds UNSPECIFIED": ({ client }) => client.findEntries({ filter: { entryKinds: [EntryKind.UNSPECIFIED] } }),
   "FindEntries bad name": ({ client }) => client.findEntries({ filter: { name: "a/b$" } }),
   "FindEntries unknown name": ({ client }) => client.findEntries({ filter: { name: "none" } }),
@@ -201,27 +195,28 @@ const SAME: Readonly<Record<string, Probe>> = {
   "Register typ unspecified": register([source("file:///x/y.rrd", { typ: 0 })]),
   "Register prefix missing": register([source("file:///x/y", { prefix: true })]),
   "Register twice": register([source(uri("seg2"), { layer: "x" }), source(uri("seg2"), { layer: "x" })]),
-  "Register on a table": ({ client, ids }) => client.registerWithDataset({ dataSources: [] }, entry(ids.table)),
-  "Unregister empty": ({ client, ids }) => client.unregisterFromDataset({}, entry(ids.ds)),
-  "Unregister unknown": ({ client, ids }) => client.unregisterFromDataset({ segmentsToDrop: [{ id: "nope" }] }, entry(ids.ds)),
-  ScanSegmentTable: ({ client, ids }) => client.scanSegmentTable({}, entry(ids.ds)),
-  "ScanSegmentTable bad column": ({ client, ids }) => client.scanSegmentTable({ columns: ["nope"] }, entry(ids.ds)),
+  "Register on a table": ({ client, ids }) => client.registerWithDataset({ dataSources: [] }, withId(ids.table)),
+  "Unregister empty": ({ client, ids }) => client.unregisterFromDataset({}, withId(ids.ds)),
+  "Unregister unknown": ({ client, ids }) => client.unregisterFromDataset({ segmentsToDrop: [{ id: "nope" }] }, withId(ids.ds)),
+  ScanSegmentTable: ({ client, ids }) => client.scanSegmentTable({}, withId(ids.ds)),
+  "ScanSegmentTable bad column": ({ client, ids }) => client.scanSegmentTable({ columns: ["nope"] }, withId(ids.ds)),
   "ScanSegmentTable column twice": ({ client, ids }) =>
-    client.scanSegmentTable({ columns: ["rerun_segment_id", "rerun_segment_id"] }, entry(ids.ds)),
+    client.scanSegmentTable({ columns: ["rerun_segment_id", "rerun_segment_id"] }, withId(ids.ds)),
   "ScanSegmentTable scan_only nothing": ({ client, ids }) =>
-    client.scanSegmentTable({ segmentIdFilter: { strategy: { case: "scanOnly", value: {} } } }, entry(ids.ds)),
+    client.scanSegmentTable({ segmentIdFilter: { strategy: { case: "scanOnly", value: {} } } }, withId(ids.ds)),
   "ScanSegmentTable skip": ({ client, ids }) =>
-    client.scanSegmentTable({ segmentIdFilter: { strategy: { case: "skip", value: { segmentIds: ["seg1"] } } } }, entry(ids.ds)),
+    client.scanSegmentTable({ segmentIdFilter: { strategy: { case: "skip", value: { segmentIds: ["seg1"] } } } }, withId(ids.ds)),
   "ScanDatasetManifest layer": ({ client, ids }) =>
     client.scanDatasetManifest(
       { layerNameFilter: { strategy: { case: "scanOnly", value: { layerNames: ["q"] } } } },
-      entry(ids.ds),
+      withId(ids.ds),
     ),
-  GetRrdManifest: ({ client, ids }) => client.getRrdManifest({ segmentId: { id: "seg1" } }, entry(ids.ds)),
-  "GetRrdManifest unknown": ({ client, ids }) => client.getRrdManifest({ segmentId: { id: "nope" } }, entry(ids.ds)),
-  "GetRrdManifest no segment": ({ client, ids }) => client.getRrdManifest({}, entry(ids.ds)),
-  "GetSchemas bad id": ({ client, ids }) => client.getSchemas({ schemaIds: [{ sha256: Uint8Array.of(1, 2, 3) }] }, entry(ids.ds)),
-  "GetSchemas none": ({ client, ids }) => client.getSchemas({}, entry(ids.ds)),
+  GetRrdManifest: ({ client, ids }) => client.getRrdManifest({ segmentId: { id: "seg1" } }, withId(ids.ds)),
+  "GetRrdManifest unknown": ({ client, ids }) => client.getRrdManifest({ segmentId: { id: "nope" } }, withId(ids.ds)),
+  "GetRrdManifest no segment": ({ client, ids }) => client.getRrdManifest({}, withId(ids.ds)),
+  "GetSchemas bad id": ({ client, ids }) =>
+    client.getSchemas({ schemaIds: [{ sha256: Uint8Array.of(1, 2, 3) }] }, withId(ids.ds)),
+  "GetSchemas none": ({ client, ids }) => client.getSchemas({}, withId(ids.ds)),
   "FindChunks empty": find({}),
   "FindChunks no contents": find({ mode: range().mode }),
   "FindChunks no mode": find({ contents: all }),
@@ -255,40 +250,40 @@ const SAME: Readonly<Record<string, Probe>> = {
   "FindChunks samples segment twice": find(samples([sample("seg1", 2n), sample("seg1", 3n)])),
   "FindChunks samples none": find(samples([])),
   "FindChunks samples unsorted": find(samples([sample("seg1", 3n, 1n, 2n)])),
-  "QueryDataset nothing": ({ client, ids }) => client.queryDataset({}, entry(ids.ds)),
+  "QueryDataset nothing": ({ client, ids }) => client.queryDataset({}, withId(ids.ds)),
   "QueryDataset all and paths": ({ client, ids }) =>
-    client.queryDataset({ selectAllEntityPaths: true, entityPaths: [{ path: "/a" }] }, entry(ids.ds)),
-  "QueryDataset all": ({ client, ids }) => client.queryDataset({ selectAllEntityPaths: true }, entry(ids.ds)),
+    client.queryDataset({ selectAllEntityPaths: true, entityPaths: [{ path: "/a" }] }, withId(ids.ds)),
+  "QueryDataset all": ({ client, ids }) => client.queryDataset({ selectAllEntityPaths: true }, withId(ids.ds)),
   "FetchChunks none": ({ client }) => client.fetchChunks({}),
   "GetSegmentProperties unknown": ({ client, ids }) =>
-    client.getSegmentProperties({ segmentIds: [{ id: "nope" }] }, entry(ids.ds)),
-  "GetSegmentProperties none": ({ client, ids }) => client.getSegmentProperties({}, entry(ids.ds)),
+    client.getSegmentProperties({ segmentIds: [{ id: "nope" }] }, withId(ids.ds)),
+  "GetSegmentProperties none": ({ client, ids }) => client.getSegmentProperties({}, withId(ids.ds)),
   "SetSegmentProperties none": setProperties({}),
   "SetSegmentProperties two rows": setProperties({ properties: ipc({ "property:a": [1n, 2n] }) }),
   SetSegmentProperties: setProperties({ properties: ipc({ "property:a": [1n] }), expectedRevision: 0n }),
   "DeleteSegmentProperties other revision": ({ client, ids }) =>
-    client.deleteSegmentProperties({ segments: [{ segmentId: { id: "seg1" }, expectedRevision: 1n }] }, entry(ids.ds)),
-  "GetAssetsForSegment unknown": ({ client, ids }) => client.getAssetsForSegment({ segmentId: { id: "nope" } }, entry(ids.ds)),
+    client.deleteSegmentProperties({ segments: [{ segmentId: { id: "seg1" }, expectedRevision: 1n }] }, withId(ids.ds)),
+  "GetAssetsForSegment unknown": ({ client, ids }) => client.getAssetsForSegment({ segmentId: { id: "nope" } }, withId(ids.ds)),
   "QueryTasks none": ({ client }) => client.queryTasks({}),
   CancelTasks: ({ client }) => client.cancelTasks({ ids: [{ id: "task_x" }] }),
-  "DeleteEntry unknown": ({ client }) => client.deleteEntry({}, entry(NO_ENTRY)),
+  "DeleteEntry unknown": ({ client }) => client.deleteEntry({}, withId(NO_ENTRY)),
   "DoBandwidthTest huge": ({ client }) => client.doBandwidthTest({ numBytes: 1n << 40n }),
   DoBandwidthTest: ({ client }) => client.doBandwidthTest({ numBytes: 3n }),
   GetWriteAccessGrant: ({ client }) => client.getWriteAccessGrant({ key: "z/y.rrd" }),
   "GetWriteAccessGrant bad key": ({ client }) => client.getWriteAccessGrant({ key: "../x" }),
   GetMultipartUploadPartGrants: ({ client }) => client.getMultipartUploadPartGrants({}),
-  DoMaintenance: ({ client, ids }) => client.doMaintenance({}, entry(ids.ds)),
-  "ScanTable unknown": ({ client }) => client.scanTable({}, entry(NO_ENTRY)),
-  ScanTable: ({ client, ids }) => client.scanTable({}, entry(ids.table)),
+  DoMaintenance: ({ client, ids }) => client.doMaintenance({}, withId(ids.ds)),
+  "ScanTable unknown": ({ client }) => client.scanTable({}, withId(NO_ENTRY)),
+  ScanTable: ({ client, ids }) => client.scanTable({}, withId(ids.table)),
   "WriteTable nothing": write(),
   "WriteTable append": write([TableInsertMode.UNSPECIFIED, ipc({ id: [1n, 2n] })], [TableInsertMode.APPEND, ipc({ id: [3n] })]),
   "WriteTable overwrite then append": write(
     [TableInsertMode.OVERWRITE, ipc({ id: [7n], more: [8n] })],
     [TableInsertMode.APPEND, ipc({ id: [9n] })],
   ),
-  "UpdateEntry to a taken name": ({ client, ids }) => client.updateEntry({ entryDetailsUpdate: { name: "big" } }, entry(ids.ds)),
+  "UpdateEntry to a taken name": ({ client, ids }) => client.updateEntry({ entryDetailsUpdate: { name: "big" } }, withId(ids.ds)),
   "UpdateDatasetEntry wrong kind": ({ client, ids }) =>
-    client.updateDatasetEntry({ datasetDetails: { blueprintDataset: idMessage(ids.ds) } }, entry(ids.ds)),
+    client.updateDatasetEntry({ datasetDetails: { blueprintDataset: idMessage(ids.ds) } }, withId(ids.ds)),
 };
 
 function idMessage(hex: string): { id: { timeNs: bigint; inc: bigint } } {
@@ -307,7 +302,7 @@ const OWN: Readonly<Record<string, readonly [Probe, unknown]>> = {
   ],
   "QueryTasks unknown": [({ client }) => client.queryTasks({ ids: [{ id: "task_x" }] }), ["NotFound", "Task 'task_x' not found"]],
   "DeleteEntry __entries": [
-    ({ client, ids }) => client.deleteEntry({}, entry(ids.entries)),
+    ({ client, ids }) => client.deleteEntry({}, withId(ids.entries)),
     ["InvalidArgument", "The system table '__entries' cannot be deleted"],
   ],
   "WriteTable extra column": [
@@ -319,7 +314,7 @@ const OWN: Readonly<Record<string, readonly [Probe, unknown]>> = {
     ["InvalidArgument", expect.stringContaining("has no index column")],
   ],
   "WriteTable __entries": [
-    ({ client, ids }) => client.writeTable((async function* () {})(), entry(ids.entries)),
+    ({ client, ids }) => client.writeTable((async function* () {})(), withId(ids.entries)),
     ["InvalidArgument", "The system table '__entries' cannot be written"],
   ],
   "RegisterTable missing": [

@@ -2,26 +2,16 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { createClient } from "@connectrpc/connect";
-import { tableFromIPC } from "apache-arrow";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { schemaToIpc, tableToIpc } from "../../src/chunk/arrow.js";
 import { numberArray } from "../../src/chunk/index.js";
 import { field, INT64 } from "../../src/core/index.js";
 import * as rr from "../../src/index.js";
-import {
-  type DataframePart,
-  DataSourceKind,
-  EntryKind,
-  IfDuplicateBehavior,
-  RerunCloudService,
-  TableInsertMode,
-} from "../../src/protos/redap.js";
-import { dataframePartFromIpc, ipcFromDataframePart, RpcChannel } from "../../src/rpc/index.js";
+import { DataSourceKind, EntryKind, IfDuplicateBehavior, TableInsertMode } from "../../src/protos/redap.js";
+import { dataframePartFromIpc } from "../../src/rpc/index.js";
 import { SqlConnection } from "../../src/server/catalog/sqlite-database.js";
+import { connectRedap, hexOf, type RedapService, tableOfPart, withId } from "../support/redap-client.js";
 import { type ServerProcess, startOurServer } from "../support/redap-servers.js";
-
-type Client = ReturnType<typeof createClient<typeof RerunCloudService>>;
 
 const ROUNDS = 20;
 const SEGMENTS = 12;
@@ -31,7 +21,7 @@ const WORK_MS = 400;
 const folder = mkdtempSync(join(tmpdir(), "rerun-ts-survival-"));
 const dataDir = join(folder, "data");
 let server: ServerProcess;
-let client: Client;
+let client: RedapService;
 
 /** What the server has said yes to. */
 const acknowledged = { datasets: new Map<string, string>(), tasks: new Map<string, string[]>(), rows: new Set<bigint>() };
@@ -59,18 +49,13 @@ afterAll(async () => {
 
 async function start(): Promise<void> {
   server = await startOurServer(["--data-dir", dataDir]);
-  client = createClient(RerunCloudService, new RpcChannel(`http://127.0.0.1:${server.port}`).transport);
+  client = connectRedap(server.port);
 }
-
-const withId = (id: string) => ({ headers: { "x-rerun-entry-id": id } });
-const table = (part: DataframePart | undefined) => tableFromIPC(ipcFromDataframePart(part));
 
 async function entryId(name: string, kind: EntryKind): Promise<string | undefined> {
   const { entries } = await client.findEntries({ filter: { name, entryKinds: [kind] } });
   const tuid = entries[0]?.id?.id;
-  return tuid === undefined
-    ? undefined
-    : [tuid.timeNs, tuid.inc].map((half = 0n) => half.toString(16).padStart(16, "0")).join("");
+  return tuid === undefined ? undefined : hexOf(tuid);
 }
 
 /** Makes datasets, registers segments and appends rows until the server is gone. */
@@ -100,7 +85,7 @@ async function register(name: string, id: string): Promise<void> {
     typ: DataSourceKind.RRD,
   }));
   const { data } = await client.registerWithDataset({ dataSources, onDuplicate: IfDuplicateBehavior.ERROR }, withId(id));
-  acknowledged.tasks.set(name, [...(table(data).getChild("rerun_task_id") ?? [])].map(String));
+  acknowledged.tasks.set(name, [...(tableOfPart(data).getChild("rerun_task_id") ?? [])].map(String));
 }
 
 async function append(rows: string): Promise<void> {
@@ -124,18 +109,18 @@ async function check(round: number): Promise<void> {
     const ids = (acknowledged.tasks.get(name) ?? []).map((task) => ({ id: task }));
     const statuses: string[] = [];
     for await (const { data } of client.queryTasksOnCompletion({ ids, timeout: { seconds: 60n } })) {
-      statuses.push(...[...(table(data).getChild("exec_status") ?? [])].map(String));
+      statuses.push(...[...(tableOfPart(data).getChild("exec_status") ?? [])].map(String));
     }
     expect(statuses, name).toEqual(ids.map(() => "success"));
     for await (const { data } of client.scanSegmentTable({ columns: ["rerun_segment_id"] }, withId(id))) {
-      const segments = table(data).numRows;
+      const segments = tableOfPart(data).numRows;
       if (ids.length > 0) expect(segments, name).toBe(SEGMENTS);
       else expect([0, SEGMENTS], name).toContain(segments);
     }
   }
   const found: bigint[] = [];
   for await (const { dataframePart } of client.scanTable({}, withId((await entryId("rows", EntryKind.TABLE)) ?? ""))) {
-    found.push(...((table(dataframePart).getChild("id") ?? []) as Iterable<bigint>));
+    found.push(...((tableOfPart(dataframePart).getChild("id") ?? []) as Iterable<bigint>));
   }
   expect(new Set(found).size).toBe(found.length);
   expect([...acknowledged.rows].filter((row) => !found.includes(row))).toEqual([]);

@@ -3,12 +3,11 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { createClient } from "@connectrpc/connect";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ROOT, testPython } from "../../scripts/paths.mjs";
 import * as rr from "../../src/index.js";
-import { EntryKind, RerunCloudService } from "../../src/protos/redap.js";
-import { RpcChannel } from "../../src/rpc/index.js";
+import { EntryKind } from "../../src/protos/redap.js";
+import { connectRedap, hexOf } from "../support/redap-client.js";
 import { type ServerProcess, startOurServer } from "../support/redap-servers.js";
 import { vulkanFolder } from "../support/vulkan-folder.js";
 
@@ -69,10 +68,9 @@ async function recordDrive(path: string): Promise<void> {
 }
 
 async function datasetId(): Promise<string> {
-  const client = createClient(RerunCloudService, new RpcChannel(`http://127.0.0.1:${server.port}`).transport);
+  const client = connectRedap(server.port);
   const { entries } = await client.findEntries({ filter: { name: "drives", entryKinds: [EntryKind.DATASET] } });
-  const tuid = entries[0]?.id?.id;
-  return [tuid?.timeNs, tuid?.inc].map((half = 0n) => half.toString(16).padStart(16, "0")).join("");
+  return hexOf(entries[0]?.id?.id);
 }
 
 describe("the real viewer on our server", () => {
