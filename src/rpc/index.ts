@@ -21,7 +21,7 @@ export {
   proxyRoutes,
   startMessageProxy,
 } from "./proxy/proxy-server.js";
-export { DEFAULT_PROXY_PORT, parseProxyUrl, parseRedapUrl, type RedapUrl } from "./redap-url.js";
+export { DEFAULT_PROXY_PORT, parseProxyUrl, parseRedapUrl, proxyUrl, type RedapUrl } from "./redap-url.js";
 export {
   type RawCall,
   type RawHandler,

@@ -64,6 +64,12 @@ export function parseProxyUrl(href: string): RedapUrl {
   throw new RerunError("InvalidArgument", `invalid endpoint "${href}": the path must be \`/proxy\`, got \`/${url.path}\``);
 }
 
+/** The address of a message proxy that listens on `host`, for viewers on this machine. */
+export function proxyUrl(host: string, port: number): string {
+  const shown = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
+  return `rerun+http://${shown.includes(":") ? `[${shown}]` : shown}:${port}/proxy`;
+}
+
 function readUrl(text: string): URL | undefined {
   try {
     return new URL(text);

@@ -347,8 +347,8 @@ export class RecordingStream {
    * @throws RerunError `InvalidArgument`, `SinkFailed` when the port is taken
    */
   async serveGrpc(options: ServeGrpcOptions = {}): Promise<string> {
-    const { grpcPort: port = DEFAULT_PROXY_PORT, serverMemoryLimit: memoryLimit = "1GiB", defaultBlueprint, ...rest } = options;
-    const sink = new GrpcServerSink({ port, memoryLimit, ...rest });
+    const { grpcPort: port = DEFAULT_PROXY_PORT, defaultBlueprint, ...rest } = options;
+    const sink = new GrpcServerSink({ port, ...rest });
     const url = await sink.listen();
     this.setSinks([sink], defaultBlueprint === undefined ? {} : { defaultBlueprint });
     return url;

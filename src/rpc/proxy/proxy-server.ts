@@ -1,7 +1,7 @@
 import { RerunError } from "../../core/index.js";
 import { MessageProxyService } from "../../protos/proxy.js";
 import { firstMessage } from "../first-message.js";
-import { DEFAULT_PROXY_PORT } from "../redap-url.js";
+import { DEFAULT_PROXY_PORT, proxyUrl } from "../redap-url.js";
 import { type RawCall, type RpcRoute, rawRoute } from "../server/raw-stream.js";
 import { type RpcServer, type RpcServerOptions, startRpcServer } from "../server/rpc-server.js";
 import type { ProxyEntry } from "./history.js";
@@ -87,6 +87,5 @@ export async function startMessageProxy(options: MessageProxyServerOptions = {})
     ...(warn === undefined ? {} : { warn }),
     ...(maxChunkBytes === undefined ? {} : { maxMessageBytes: maxChunkBytes }),
   });
-  const shownHost = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
-  return { proxy, server, url: `rerun+http://${shownHost.includes(":") ? `[${shownHost}]` : shownHost}:${server.port}/proxy` };
+  return { proxy, server, url: proxyUrl(host, server.port) };
 }

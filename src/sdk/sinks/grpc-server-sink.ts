@@ -1,6 +1,6 @@
 import type { Chunk } from "../../chunk/index.js";
 import { describe, RerunError, type StoreId } from "../../core/index.js";
-import { DEFAULT_PROXY_PORT } from "../../rpc/index.js";
+import { DEFAULT_PROXY_PORT, proxyUrl } from "../../rpc/index.js";
 import { noThread } from "./grpc-sink.js";
 import { LossCounter } from "./loss.js";
 import { memorySizeBytes } from "./memory-size.js";
@@ -13,7 +13,7 @@ export interface GrpcServerSinkOptions {
   /** Default 9876; 0 = any free port. */
   readonly port?: number;
   /** What is kept for viewers that come late: bytes, `"4GiB"`, or a part of this machine's memory, `"50%"`. Default `"1GiB"`. */
-  readonly memoryLimit?: number | string;
+  readonly serverMemoryLimit?: number | string;
   /** Whether viewers that come late get the newest data first. Default false. */
   readonly newestFirst?: boolean;
   /** Pages that may read, beside those of localhost and rerun.io: `https://*.example.com`. */
@@ -21,24 +21,31 @@ export interface GrpcServerSinkOptions {
 }
 
 /**
- * Serves a recording to viewers from a thread of its own: they connect to `url`, also while the program is busy. It ends with the
+ * Serves a recording to viewers from a thread of its own: they connect to `uri`, also while the program is busy. It ends with the
  * recording.
  */
 export class GrpcServerSink implements Sink {
   readonly #options: GrpcServerSinkOptions;
   readonly #memoryLimitBytes: number;
   readonly #losses = new LossCounter();
+  #uri: string;
   #storeId: StoreId | undefined;
   #thread: SinkThread | undefined;
 
   /** @throws RerunError `InvalidArgument` */
   constructor(options: GrpcServerSinkOptions = {}) {
-    const { port = DEFAULT_PROXY_PORT, memoryLimit = "1GiB" } = options;
+    const { port = DEFAULT_PROXY_PORT, serverMemoryLimit = "1GiB" } = options;
     if (!Number.isInteger(port) || port < 0 || port > 65535) {
       throw new RerunError("InvalidArgument", `serveGrpc: expected a port from 0 to 65535, got ${describe(port)}`);
     }
     this.#options = options;
-    this.#memoryLimitBytes = memorySizeBytes(memoryLimit);
+    this.#uri = proxyUrl(options.bindIp ?? "127.0.0.1", port);
+    this.#memoryLimitBytes = memorySizeBytes(serverMemoryLimit);
+  }
+
+  /** The address for viewers: `rerun+http://127.0.0.1:9876/proxy`. Of a free port it is known when `listen` has resolved. */
+  get uri(): string {
+    return this.#uri;
   }
 
   /**
@@ -50,6 +57,7 @@ export class GrpcServerSink implements Sink {
   async listen(): Promise<string> {
     const result = await this.#start().whenReady();
     if ("error" in result) throw new RerunError("SinkFailed", `serveGrpc: ${result.error}`);
+    this.#uri = result.value;
     return result.value;
   }
 

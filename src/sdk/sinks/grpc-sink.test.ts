@@ -5,6 +5,7 @@ import { type MessageProxyServer, startMessageProxy } from "../../rpc/index.js";
 import type { RrdMessage } from "../../rrd/index.js";
 import { Scalars } from "../../types/index.js";
 import { RecordingStream } from "../recording-stream.js";
+import { GrpcServerSink } from "./grpc-server-sink.js";
 import { GrpcSink } from "./grpc-sink.js";
 
 const ends: (() => Promise<unknown> | unknown)[] = [];
@@ -123,6 +124,7 @@ describe("a gRPC server sink", () => {
     const rec = recording();
     logScalars(rec, 0, 10);
     const url = await rec.serveGrpc({ grpcPort: 0 });
+    expect(new GrpcServerSink({ port: 1234 }).uri).toBe("rerun+http://127.0.0.1:1234/proxy");
     const reading = framesAt(url, 30);
     logScalars(rec, 10, 30);
     await rec.flush();
