@@ -39,6 +39,8 @@ export interface OpenPlatform {
 const CACHE_BYTES = 256 * 2 ** 20;
 const READ_BYTES = 256 * 2 ** 20;
 const UPLOAD_BYTES = 16 * 2 ** 30;
+/** How long it can be asked what became of a task: 30 days. */
+const KEEP_TASKS_NS = 30n * 86_400n * 1_000_000_000n;
 const SECRET_SETTING = "signing-secret";
 
 /** Opens the catalog and the storages in a folder, and puts in order what a server before this one left undone. */
@@ -72,6 +74,7 @@ export async function openPlatform(options: OpenPlatformOptions): Promise<OpenPl
     limits: { uploadBytes: options.maxUploadBytes ?? UPLOAD_BYTES },
   };
   await ensureEntriesTable(platform);
+  await catalog.write([], (tx) => tx.forgetOld(platform.nowNs() - KEEP_TASKS_NS));
   await objects.clearPending();
   const tables = await catalog.entries({ kinds: ["table"] });
   await platform.tables.reconcile(new Set(tables.map(({ id }) => id)));

@@ -245,6 +245,32 @@ export function describeCatalog(name: string, create: () => CatalogUnderTest): v
       expect(await catalog.tasks(["t"])).toMatchObject([{ status: "success", attempts: 2 }]);
     });
 
+    it("gives up a task whose worker fails again and again, and says why", async () => {
+      await catalog.write([], (tx) => tx.enqueue([task("t")]));
+      const stop = new AbortController();
+      let count = 0;
+      const onError = (): void => {
+        now += 60n * SECOND;
+        count++;
+        void catalog.write([], (tx) => tx.putSetting("wake", String(count)));
+        if (count === 5) queueMicrotask(() => setImmediate(() => stop.abort()));
+      };
+      await catalog.work({ kinds: ["k"], batch: 1, signal: stop.signal, onError }, () => Promise.reject(new Error("broken")));
+      expect(await catalog.tasks(["t"])).toMatchObject([
+        { status: "failed", attempts: 5, message: "given up after 5 attempts: broken" },
+      ]);
+    });
+
+    it("forgets tasks that ended long ago, and old events", async () => {
+      await catalog.write([], (tx) => tx.enqueue([task("old"), task("open")]));
+      await catalog.write([], (tx) => tx.finishTasks([{ id: "old", status: "success" }]));
+      now += 100n * SECOND;
+      await catalog.write([], (tx) => tx.enqueue([task("new")]));
+      await catalog.write([], (tx) => tx.finishTasks([{ id: "new", status: "failed" }]));
+      await catalog.write([], (tx) => tx.forgetOld(now - SECOND));
+      expect((await catalog.tasks(["old", "open", "new"])).map(({ id }) => id)).toEqual(["open", "new"]);
+    });
+
     it("lets a cancelled task stay so, whatever its worker says later", async () => {
       await catalog.write([], (tx) => tx.enqueue([task("t"), task("u")]));
       await catalog.write([], (tx) => tx.cancelTasks(["t", "none"]));

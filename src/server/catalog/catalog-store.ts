@@ -150,6 +150,8 @@ export interface CatalogTx extends CatalogReads {
   /** How far running tasks are; seen by who asks for their state. */
   noteProgress(ids: readonly string[], message: string): Promise<void>;
   cancelTasks(ids: readonly string[]): Promise<void>;
+  /** Forgets tasks that ended before a time, and all but the last events. */
+  forgetOld(endedBeforeNs: bigint): Promise<void>;
   putSetting(key: string, value: string): Promise<void>;
 }
 
@@ -175,7 +177,7 @@ export interface CatalogStore extends CatalogReads {
   changed(seen: number, timeoutMs: number, signal: AbortSignal): Promise<number>;
   /**
    * Takes tasks under a lease and runs them until `signal` fires. A task that `run` did not finish within a transaction comes
-   * back, as does one whose worker died: each runs at least once.
+   * back, as does one whose worker died: each runs at least once. One whose worker threw five times has failed.
    */
   work(options: WorkOptions, run: (tasks: readonly TaskSpec[], signal: AbortSignal) => Promise<void>): Promise<void>;
   /** Idempotent. */

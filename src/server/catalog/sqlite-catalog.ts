@@ -13,6 +13,8 @@ export interface SqliteCatalogOptions {
 }
 
 const LEASE_MS = 6_000;
+/** A task whose worker fails so often is not tried again. */
+const MAX_ATTEMPTS = 5;
 /** How often the file is looked at for what other processes did to it. */
 const POLL_MS = 1_000;
 
@@ -98,14 +100,16 @@ class SqliteCatalog implements CatalogStore {
       const renewal = setInterval(() => this.#renew(worker).catch(onError), this.#leaseMs / 3);
       renewal.unref();
       let hasFailed = false;
+      let reason = "";
       try {
         await run(tasks, signal);
       } catch (error) {
         hasFailed = !signal.aborted;
         if (hasFailed) onError(error);
+        reason = error instanceof Error ? error.message : String(error);
       } finally {
         clearInterval(renewal);
-        await this.#giveBack(worker, !hasFailed);
+        await this.#giveBack(worker, hasFailed ? reason : undefined);
       }
       seen = this.#changes.count;
     }
@@ -170,13 +174,25 @@ class SqliteCatalog implements CatalogStore {
     });
   }
 
-  /** What was not finished waits again: at once when this worker ends, after the lease when it failed. */
-  async #giveBack(worker: string, atOnce: boolean): Promise<void> {
+  /**
+   * What was not finished waits again: at once when this worker ends, after the lease when it failed with `reason`; what failed too
+   * often does not.
+   */
+  async #giveBack(worker: string, reason: string | undefined): Promise<void> {
     const held = "status = 'running' and lease_owner = ?";
     if (this.#isClosed || this.#reader.get(`select 1 as one from task where ${held} limit 1`, [worker]) === undefined) return;
     await this.write([], async () => {
-      const change = atOnce ? "status = 'pending', lease_owner = null, lease_until_ns = null" : "lease_owner = null";
-      this.#writer.run(`update task set ${change} where ${held}`, [worker]);
+      const sql = this.#writer;
+      if (reason === undefined) {
+        sql.run(`update task set status = 'pending', lease_owner = null, lease_until_ns = null where ${held}`, [worker]);
+        return;
+      }
+      sql.run(
+        `update task set status = 'failed', message = ?, updated_ns = ?, lease_owner = null, lease_until_ns = null
+          where ${held} and attempts >= ?`,
+        [`given up after ${MAX_ATTEMPTS} attempts: ${reason}`, this.#nowNs(), worker, BigInt(MAX_ATTEMPTS)],
+      );
+      sql.run(`update task set lease_owner = null where ${held}`, [worker]);
     });
   }
 

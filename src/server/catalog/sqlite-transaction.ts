@@ -5,6 +5,9 @@ import { integer, rangesToJson, text } from "./sqlite-reads.js";
 
 const PUT_LAYER = `insert into layer values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
+/** Who listens is a few events behind at most. */
+const KEPT_EVENTS = 1000n;
+
 /** The catalog within a transaction that is open on `sql`. */
 export function sqlTransaction(sql: SqlConnection, reads: CatalogReads, nowNs: () => bigint): CatalogTx {
   return {
@@ -70,6 +73,10 @@ export function sqlTransaction(sql: SqlConnection, reads: CatalogReads, nowNs: (
           where status in ('pending', 'running') and id in (select value from json_each(?))`,
         [nowNs(), JSON.stringify(ids)],
       );
+    },
+    forgetOld: async (endedBeforeNs) => {
+      sql.run("delete from task where status not in ('pending', 'running') and updated_ns < ?", [endedBeforeNs]);
+      sql.run("delete from event where seq <= (select max(seq) from event) - ?", [KEPT_EVENTS]);
     },
     putSetting: async (key, value) => {
       sql.run("insert or replace into setting values (?, ?)", [key, value]);
