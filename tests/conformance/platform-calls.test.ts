@@ -138,6 +138,11 @@ const find =
   (request: Init): Probe =>
   ({ client, ids }) =>
     client.findChunks(request as MessageInitShape<typeof FindChunksRequestSchema>, withId(ids.ds));
+const onFrame = { timeline: { name: "frame" } };
+const query =
+  (more: Init): Probe =>
+  ({ client, ids }) =>
+    client.queryDataset({ selectAllEntityPaths: true, ...more }, withId(ids.ds));
 const register =
   (dataSources: Init[], onDuplicate = IfDuplicateBehavior.ERROR): Probe =>
   ({ client, ids }) =>
@@ -254,6 +259,29 @@ const SAME: Readonly<Record<string, Probe>> = {
   "QueryDataset all and paths": ({ client, ids }) =>
     client.queryDataset({ selectAllEntityPaths: true, entityPaths: [{ path: "/a" }] }, withId(ids.ds)),
   "QueryDataset all": ({ client, ids }) => client.queryDataset({ selectAllEntityPaths: true }, withId(ids.ds)),
+  "QueryDataset latest at": query({ query: { latestAt: { index: onFrame, at: 2n } } }),
+  "QueryDataset latest at before all": query({ query: { latestAt: { index: onFrame, at: -2n } } }),
+  "QueryDataset range": query({ query: { range: { index: onFrame, indexRange: { start: 1n, end: 2n } } } }),
+  "QueryDataset range behind": query({ query: { range: { index: onFrame, indexRange: { start: 100n, end: 200n } } } }),
+  "QueryDataset no static": query({ excludeStaticData: true }),
+  "QueryDataset no temporal": query({ excludeTemporalData: true }),
+  "QueryDataset chunk ids": query({ chunkIds: [{ timeNs: 1n, inc: 2n }] }),
+  "QueryDataset scan parameters": query({ scanParameters: { limitLen: 1n, columns: ["chunk_id"] } }),
+  "QueryDataset per-segment values": query({
+    query: { latestAt: { index: onFrame, perSegmentValues: [{ values: [1n] }, { values: [-3n] }] } },
+    segmentIds: [{ id: "seg1" }, { id: "seg2" }],
+  }),
+  "QueryDataset both": query({
+    query: { latestAt: { index: onFrame, at: 3n }, range: { index: onFrame, indexRange: { start: 1n, end: 2n } } },
+  }),
+  "QueryDataset both, anchored": query({
+    query: { latestAt: { index: onFrame, at: 1n }, range: { index: onFrame, indexRange: { start: 1n, end: 2n } } },
+  }),
+  "QueryDataset unknown timeline": query({ query: { latestAt: { index: { timeline: { name: "zz" } }, at: 3n } } }),
+  "QueryDataset one segment": query({ segmentIds: [{ id: "seg2" }] }),
+  "QueryDataset unknown segment": query({ segmentIds: [{ id: "nope" }] }),
+  "QueryDataset component": query({ fuzzyDescriptors: ["Scalars:scalars"] }),
+  "QueryDataset entity": query({ selectAllEntityPaths: false, entityPaths: [{ path: "/a/pts" }] }),
   "FetchChunks none": ({ client }) => client.fetchChunks({}),
   "GetSegmentProperties unknown": ({ client, ids }) =>
     client.getSegmentProperties({ segmentIds: [{ id: "nope" }] }, withId(ids.ds)),

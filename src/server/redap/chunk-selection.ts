@@ -20,15 +20,14 @@ export type TimeSelection =
     };
 
 /**
- * Numbers of the chunks that a query needs; some more may be among them.
- * @param includeStatic whether static chunks are wanted
+ * Numbers of the chunks that a query needs, the static ones always; some more may be among them.
  */
-export function selectChunks(chunks: LayerChunks, contents: Contents, time: TimeSelection, includeStatic = true): number[] {
+export function selectChunks(chunks: LayerChunks, contents: Contents, time: TimeSelection): number[] {
   const selected: number[] = [];
   const latest = time.kind === "times" && time.latestAt.length > 0 ? latestChunks(chunks, time) : undefined;
   chunks.manifest.chunks.forEach((chunk, index) => {
     if (!hasContents(chunk, contents)) return;
-    const isWanted = chunk.isStatic ? includeStatic : isInTime(chunk, time) || latest?.has(index) === true;
+    const isWanted = chunk.isStatic || isInTime(chunk, time) || latest?.has(index) === true;
     if (isWanted) selected.push(index);
   });
   return selected;

@@ -4,52 +4,74 @@ import { type QueryDatasetRequest, type QueryDatasetResponse, QueryDatasetRespon
 import { chunkInfos, type StartColumn } from "./chunk-infos.js";
 import { type Contents, selectChunks, type TimeSelection } from "./chunk-selection.js";
 import { type CallHeaders, datasetOf, segmentIdsFrom } from "./entry-ids.js";
-import { layersOf } from "./find-chunks.js";
+import { checkTimeline, layersOf } from "./find-chunks.js";
 import { chunksOfLayer } from "./layer-chunks.js";
 import type { Platform } from "./platform.js";
 
-/** What older clients ask in place of `FindChunks`. */
+/** What older clients ask in place of `FindChunks`: as much of it as that can say. */
 export async function* queryDataset(
   platform: Platform,
   request: QueryDatasetRequest,
   headers: CallHeaders,
 ): AsyncGenerator<QueryDatasetResponse> {
   const dataset = await datasetOf(platform, headers);
-  if (request.selectAllEntityPaths && request.entityPaths.length > 0) {
-    throw new RerunError("InvalidArgument", "`select_all_entity_paths` is true, but `entity_paths` is not empty");
-  }
+  checkRequest(request);
+  const timeline = timelineOf(request);
+  if (timeline !== undefined) await checkTimeline(platform, dataset, timeline);
   const contents: Contents = request.selectAllEntityPaths
     ? "all"
     : new Map(request.entityPaths.map(({ path }) => [path, componentsOf(request)]));
   const segments = request.segmentIds.length === 0 ? undefined : segmentIdsFrom(request.segmentIds);
   const layers = await layersOf(platform, dataset, segments);
-  const positions = new Map([...new Set(layers.map(({ segment }) => segment))].map((segment, index) => [segment, index]));
+  const names = segments ?? [...new Set(layers.map(({ segment }) => segment))];
   const starts = startColumns(request);
-  let isEmpty = true;
   for (const layer of layers) {
     const chunks = await chunksOfLayer(platform, layer);
-    const time = timeOf(request, positions.get(layer.segment) ?? 0);
-    const wanted = selectChunks(chunks, contents, time, !request.excludeStaticData);
-    const ids = new Set(request.chunkIds.map(({ timeNs = 0n, inc = 0n }) => hex(timeNs) + hex(inc)));
-    const selected = ids.size === 0 ? wanted : wanted.filter((index) => ids.has(chunks.manifest.chunks[index]?.id ?? ""));
-    isEmpty = false;
+    const selected = selectChunks(chunks, contents, timeOf(request, names.indexOf(layer.segment)));
     yield create(QueryDatasetResponseSchema, { data: chunkInfos(platform, { chunks, selected }, starts) });
   }
-  if (isEmpty) yield create(QueryDatasetResponseSchema, { data: chunkInfos(platform, undefined, starts) });
+  if (layers.length === 0) yield create(QueryDatasetResponseSchema, { data: chunkInfos(platform, undefined, starts) });
 }
 
-function hex(value: bigint): string {
-  return value.toString(16).padStart(16, "0");
+function checkRequest(request: QueryDatasetRequest): void {
+  const { scanParameters: scan, query } = request;
+  if (request.selectAllEntityPaths && request.entityPaths.length > 0) {
+    throw new RerunError("InvalidArgument", "`select_all_entity_paths` is true, but `entity_paths` is not empty");
+  }
+  const isGiven: Readonly<Record<string, boolean>> = {
+    chunk_ids: request.chunkIds.length > 0,
+    exclude_static_data: request.excludeStaticData,
+    exclude_temporal_data: request.excludeTemporalData,
+    "scan_parameters.limit_len": scan?.limitLen !== undefined,
+    "scan_parameters.limit_offset": scan?.limitOffset !== undefined,
+    "scan_parameters.filter": scan?.filter !== undefined,
+  };
+  for (const [name, given] of Object.entries(isGiven)) {
+    if (given) throw new RerunError("InvalidArgument", `\`${name}\` has no equivalent in \`FindChunks\``);
+  }
+  const { latestAt, range } = query ?? {};
+  if (latestAt === undefined || range === undefined) return;
+  const isAnchored = latestAt.index?.timeline?.name === range.index?.timeline?.name && latestAt.at === range.indexRange?.start;
+  if (!isAnchored) {
+    throw new RerunError(
+      "InvalidArgument",
+      "`latest_at` must be anchored at `range.min` on the same timeline to map onto `FILL_MODE_LATEST_AT`",
+    );
+  }
+}
+
+function timelineOf({ query }: QueryDatasetRequest): string | undefined {
+  return query?.latestAt?.index?.timeline?.name ?? query?.range?.index?.timeline?.name;
 }
 
 function componentsOf({ fuzzyDescriptors }: QueryDatasetRequest): "all" | ReadonlySet<string> {
   return fuzzyDescriptors.length === 0 ? "all" : new Set(fuzzyDescriptors);
 }
 
-function timeOf({ query, excludeTemporalData }: QueryDatasetRequest, position: number): TimeSelection {
-  if (excludeTemporalData) return { kind: "none" };
-  const { latestAt, range } = query ?? {};
-  const timeline = latestAt?.index?.timeline?.name ?? range?.index?.timeline?.name;
+/** @param position of the segment among those that are asked for */
+function timeOf(request: QueryDatasetRequest, position: number): TimeSelection {
+  const { latestAt, range } = request.query ?? {};
+  const timeline = timelineOf(request);
   if (timeline === undefined) return latestAt === undefined ? { kind: "all" } : { kind: "none" };
   const values = latestAt?.perSegmentValues[position]?.values ?? (latestAt?.at === undefined ? [] : [latestAt.at]);
   const bounds = range?.indexRange;
@@ -63,8 +85,9 @@ function timeOf({ query, excludeTemporalData }: QueryDatasetRequest, position: n
 }
 
 /** The start on the query's timeline, when it is asked for. */
-function startColumns({ query }: QueryDatasetRequest): StartColumn[] {
-  const timeline = query?.latestAt?.index?.timeline?.name ?? query?.range?.index?.timeline?.name;
+function startColumns(request: QueryDatasetRequest): StartColumn[] {
+  const { query } = request;
+  const timeline = timelineOf(request);
   if (timeline === undefined) return [];
   if (query?.columnsAlwaysIncludeGlobalIndexes !== true && query?.columnsAlwaysIncludeEverything !== true) return [];
   const name = `${timeline}:start`;
