@@ -118,3 +118,19 @@ function fieldKey(f: Field, implied?: string): string {
 export function sameDataType(a: DataType, b: DataType): boolean {
   return a === b || dataTypeKey(a) === dataTypeKey(b);
 }
+
+/** Whether arrays of the two types have the same buffers: names and nullability of children are not looked at. */
+export function sameLayout(a: DataType, b: DataType): boolean {
+  if (a === b) return true;
+  if (a.kind === "list" && b.kind === "list") return sameLayout(a.item.type, b.item.type);
+  if (a.kind === "fixedSizeList" && b.kind === "fixedSizeList") return a.size === b.size && sameLayout(a.item.type, b.item.type);
+  if (a.kind === "struct" && b.kind === "struct") return sameFieldLayouts(a.fields, b.fields);
+  if (a.kind === "union" && b.kind === "union") {
+    return a.mode === b.mode && a.typeIds.join() === b.typeIds.join() && sameFieldLayouts(a.fields, b.fields);
+  }
+  return dataTypeKey(a) === dataTypeKey(b);
+}
+
+function sameFieldLayouts(a: readonly Field[], b: readonly Field[]): boolean {
+  return a.length === b.length && a.every((each, i) => sameLayout(each.type, b[i]?.type ?? NULL));
+}

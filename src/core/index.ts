@@ -19,6 +19,7 @@ export {
   listOf,
   NULL,
   sameDataType,
+  sameLayout,
   type TimeUnit,
   TUID_TYPE,
   UINT8,

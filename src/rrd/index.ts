@@ -21,7 +21,6 @@ export { lz4Compress, lz4Decompress } from "./lz4.js";
 export { compressBlock, decompressBlock, type Lz4Codec, setLz4Codec } from "./lz4-codec.js";
 export type { ManifestChunk, RrdManifest } from "./manifest.js";
 export { ManifestRows } from "./manifest-rows.js";
-export { columnName } from "./manifest-table.js";
 export { MessageDecoder } from "./message-decoder.js";
 export type {
   ChunkPlace,

@@ -1,4 +1,5 @@
 import { type ColumnTable, rowIdField, timelineDataType } from "../chunk/arrow.js";
+import { componentColumnField, descriptorMetadata, timelineColumnField } from "../chunk/index.js";
 import {
   type ArrayData,
   BOOL,
@@ -15,7 +16,6 @@ import { descriptorKey, type ManifestRows, SparseRanges } from "./manifest-rows.
 
 const INDEX_KEY = "rerun:index";
 export const STATIC_INDEX = "rerun:static";
-const PROPERTIES = "/__properties";
 const NO_RANGES = new SparseRanges();
 const encoder = new TextEncoder();
 
@@ -81,38 +81,9 @@ export function manifestName(name: string): string {
 /** The columns of the recording in dataframe form: row ids, timelines, components of entities. */
 export function recordingFields(rows: ManifestRows): Field[] {
   const fields: Field[] = [rowIdField(false)];
-  for (const { timeline } of rows.timelines()) {
-    const metadata = new Map([
-      ["rerun:index_name", timeline.name],
-      ["rerun:kind", "index"],
-    ]);
-    fields.push(field(timeline.name, timelineDataType(timeline), true, metadata));
-  }
-  for (const { entityPath, descriptor, type, isStatic, isEmpty } of rows.columns()) {
-    const metadata = descriptorMetadata(descriptor);
-    metadata.set("rerun:entity_path", entityPath);
-    if (isEmpty) metadata.set("rerun:is_semantically_empty", "true");
-    if (isStatic) metadata.set("rerun:is_static", "true");
-    if (descriptor.archetype === "rerun.archetypes.Clear") metadata.set("rerun:is_tombstone", "true");
-    metadata.set("rerun:kind", "data");
-    fields.push(field(columnName(entityPath, descriptor.component), type, true, metadata));
-  }
+  for (const { timeline } of rows.timelines()) fields.push(timelineColumnField(timeline));
+  for (const column of rows.columns()) fields.push(componentColumnField(column));
   return fields;
-}
-
-/** What a component of an entity is called as a column of a recording. */
-export function columnName(entityPath: string, component: string): string {
-  if (entityPath !== PROPERTIES && !entityPath.startsWith(`${PROPERTIES}/`)) return `${entityPath}:${component}`;
-  const rest = entityPath.slice(PROPERTIES.length + 1);
-  return rest === "" ? `property:${component}` : `property:${rest}:${component}`;
-}
-
-function descriptorMetadata(descriptor: ComponentDescriptor): Map<string, string> {
-  const metadata = new Map<string, string>();
-  if (descriptor.archetype !== undefined) metadata.set("rerun:archetype", descriptor.archetype);
-  metadata.set("rerun:component", descriptor.component);
-  if (descriptor.componentType !== undefined) metadata.set("rerun:component_type", descriptor.componentType);
-  return metadata;
 }
 
 function indexMetadata(index: string, descriptor?: ComponentDescriptor): Map<string, string> {

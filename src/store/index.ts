@@ -1,7 +1,27 @@
+export { ChunkCache } from "./chunk-cache.js";
 export { type ChunkSource, type FetchOptions, sourceOfStore } from "./chunk-source.js";
 export { ChunkStore, type ChunkStoreOptions, type StoreStats } from "./chunk-store.js";
 export type { ChunkRow } from "./entity-index.js";
 export { LazyStore, type LazyStoreOptions } from "./lazy-store.js";
+export type { FrameBatch } from "./queries/dataframe/build-batch.js";
+export { listClosest } from "./queries/dataframe/closest.js";
+export { parseContents } from "./queries/dataframe/contents.js";
+export {
+  type BatchOptions,
+  batchBytes,
+  type DataframePlan,
+  DEFAULT_QUERY_BYTES,
+  type PlanOptions,
+  planDataframe,
+} from "./queries/dataframe/dataframe.js";
+export {
+  type FrameColumn,
+  type FrameSchema,
+  type FrameSegment,
+  frameSchema,
+  schemaFields,
+} from "./queries/dataframe/frame-schema.js";
+export { type DataframeQuery, SEGMENT_COLUMN } from "./queries/dataframe/query.js";
 export {
   type LatestAtQuery,
   type LatestAtResult,

@@ -1,7 +1,7 @@
 import { type ColumnTable, tableToIpc } from "../../chunk/arrow.js";
-import { type Chunk, compareRowIds, latestRow, sliceArray } from "../../chunk/index.js";
+import { type Chunk, componentColumnName, compareRowIds, latestRow, sliceArray } from "../../chunk/index.js";
 import { type ArrayData, dataTypeKey, type Field, field, isAtOrBelow } from "../../core/index.js";
-import { columnName, KIND_ARROW_MSG, type ManifestChunk, MessageDecoder, type RrdManifest } from "../../rrd/index.js";
+import { KIND_ARROW_MSG, type ManifestChunk, MessageDecoder, type RrdManifest } from "../../rrd/index.js";
 
 const PROPERTIES = "/__properties";
 
@@ -65,7 +65,7 @@ function addProperties(chunk: Chunk, properties: Map<string, Property>): void {
   for (const { descriptor, list } of chunk.components.values()) {
     const row = latestRow(chunk, undefined, descriptor.component);
     if (row === undefined) continue;
-    const name = columnName(chunk.entityPath, descriptor.component);
+    const name = componentColumnName(chunk.entityPath, descriptor.component);
     const before = properties.get(name);
     if (before !== undefined && compareRowIds(before.chunk, before.row, chunk, row) > 0) continue;
     const metadata = new Map<string, string>();

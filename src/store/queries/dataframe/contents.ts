@@ -1,0 +1,77 @@
+import { isPropertyPath } from "../../../chunk/index.js";
+import { isAtOrBelow, normalizeEntityPath, parseEntityPath } from "../../../core/index.js";
+
+/** One rule of a contents expression. */
+interface Rule {
+  readonly text: string;
+  readonly path: string;
+  readonly depth: number;
+  readonly isSubtree: boolean;
+  readonly isIncluded: boolean;
+}
+
+/** Which entities a query is about. */
+export interface ContentsFilter {
+  /** Whether the entity (canonical path) is in. */
+  includes(entityPath: string): boolean;
+  /** The rules that include something, as they were written, of which no path in `paths` is an example. */
+  unmatched(paths: readonly string[]): string[];
+}
+
+/** Blanks part tokens, but for escaped ones. */
+const TOKEN = /(?:\\.|[^\s\\])+/gu;
+
+/**
+ * Reads contents expressions: one or several texts, each with rules parted by blanks or line ends.
+ * `path` or `+ path` takes an entity in, `- path` leaves it out, `path/**` stands for it and all below it. The most specific
+ * rule decides, whatever the order; of two equally specific ones the last. What no rule matches is out. Properties
+ * (`/__properties/**`) are in only when a rule names them.
+ *
+ * @param expressions absent = everything but properties
+ */
+export function parseContents(expressions: string | readonly string[] | undefined): ContentsFilter {
+  if (expressions === undefined) return { includes: (path) => !isPropertyPath(path), unmatched: () => [] };
+  const rules = (typeof expressions === "string" ? [expressions] : expressions).flatMap(parseRules);
+  return {
+    includes: (path) => includes(rules, path),
+    unmatched: (paths) =>
+      rules.filter((rule) => rule.isIncluded && !paths.some((path) => matches(rule, path))).map(({ text }) => text),
+  };
+}
+
+function parseRules(expression: string): Rule[] {
+  const rules: Rule[] = [];
+  let sign = "";
+  for (const [token] of expression.matchAll(TOKEN)) {
+    if (sign === "" && (token === "+" || token === "-")) {
+      sign = token;
+      continue;
+    }
+    const signed = sign === "" && /^[+-]/u.test(token);
+    const text = signed ? token.slice(1) : token;
+    rules.push(parseRule(text, (signed ? token[0] : sign) !== "-"));
+    sign = "";
+  }
+  return rules;
+}
+
+function parseRule(text: string, isIncluded: boolean): Rule {
+  const isSubtree = text === "**" || text.endsWith("/**");
+  const path = normalizeEntityPath(isSubtree ? text.slice(0, -2) : text);
+  return { text, path, depth: parseEntityPath(path).length, isSubtree, isIncluded };
+}
+
+function matches(rule: Rule, path: string): boolean {
+  if (isPropertyPath(path) && !isPropertyPath(rule.path)) return false;
+  return rule.isSubtree ? isAtOrBelow(path, rule.path) : path === rule.path;
+}
+
+function includes(rules: readonly Rule[], path: string): boolean {
+  let best: Rule | undefined;
+  for (const rule of rules) {
+    if (!matches(rule, path)) continue;
+    const order = best === undefined ? 0 : rule.depth - best.depth || Number(best.isSubtree) - Number(rule.isSubtree);
+    if (order >= 0) best = rule;
+  }
+  return best?.isIncluded ?? false;
+}
