@@ -27,6 +27,7 @@ const STAGE = join(CACHE, "stage");
 const ENTRIES = {
   ".": "index.ts",
   "./blueprint": "sdk/blueprint/index.ts",
+  "./catalog": "catalog/index.ts",
   "./store": "store/index.ts",
   "./rrd": "rrd/index.ts",
 };

@@ -11,6 +11,7 @@ import { useNativeLz4 } from "./files/index.js";
 import { currentRecording, encodeImage, environmentFlag, type LoadedRecording, type RecordingStream } from "./sdk/index.js";
 import {
   attachNotebook,
+  makeRich,
   type NotebookViewer,
   showRecording,
   type ShowOptions as ViewerShowOptions,
@@ -253,9 +254,11 @@ function infoOf({ applicationId, recordingId, name, startTimeNanos }: RecordingS
 
 setStrict(environmentFlag(process.env, "RERUN_STRICT", false));
 useNativeLz4();
+const kernel = attachNotebook();
 setHost({
   readFile: (path) => readFileSync(path),
   arrayOfVector: (vector) => arrayFromVector(vector as Vector),
   encodeImage,
-  isNotebook: attachNotebook() !== undefined,
+  isNotebook: kernel !== undefined,
+  makeRich: (target, value) => makeRich(target, value, kernel),
 });

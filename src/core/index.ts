@@ -41,7 +41,7 @@ export {
 export { isRerunError, RerunError, type RerunErrorCode } from "./errors.js";
 export { halfToNumber } from "./half-float.js";
 export { joinBytes } from "./join-bytes.js";
-export { getHost, type Host, type ImageEncoding, type RawImage, setHost } from "./ports.js";
+export { getHost, type Host, type ImageEncoding, type RawImage, type RichValue, setHost } from "./ports.js";
 export type { RecordingInfo } from "./recording-info.js";
 export { type StoreId, type StoreKind, storeIdKey } from "./store-id.js";
 export { isStrict, setStrict } from "./strict.js";

@@ -32,6 +32,16 @@ export interface Host {
   encodeImage?(image: RawImage, encoding: ImageEncoding): Promise<Uint8Array>;
   /** Whether the program is a cell of a notebook: recordings then keep what they hold, to be shown. */
   readonly isNotebook?: boolean;
+  /** Lets an object show itself when it is the last expression of a cell. */
+  readonly makeRich?: (target: object, value: RichValue) => void;
+}
+
+/** How an object shows itself. */
+export interface RichValue {
+  /** What `console.log` prints. */
+  text(): string;
+  /** What a cell shows: HTML, now or when it is ready. */
+  html(): string | Promise<string>;
 }
 
 let host: Host | undefined;

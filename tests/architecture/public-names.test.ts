@@ -9,6 +9,7 @@ const require = createRequire(join(ROOT, "package.json"));
 test.each([
   ["rerun-ts", "index"],
   ["rerun-ts/blueprint", "blueprint"],
+  ["rerun-ts/catalog", "catalog"],
   ["rerun-ts/store", "store"],
   ["rerun-ts/rrd", "rrd"],
 ])("the public names of %s are the ones on record", async (entry, file) => {

@@ -23,6 +23,11 @@ export class NotebookKernel {
     this.#link.display(data);
   }
 
+  /** As `display`, for an output that is replaced later by the function that is returned. */
+  displayChanging(data: MimeBundle): (data: MimeBundle) => void {
+    return this.#link.displayChanging(data);
+  }
+
   /**
    * A new widget that front ends can show. It lives until `closeWidget`, until a front end closes it, or until the cell that
    * it was opened in is run again or deleted: front ends do not close widgets then.

@@ -1,6 +1,6 @@
 export { attachNotebook, type NotebookKernel } from "./attach.js";
 export type { MimeBundle } from "./kernel-link.js";
 export { NotebookViewer, type WaitOptions } from "./notebook-viewer.js";
-export { type RichDisplay, setRichDisplay } from "./rich-display.js";
+export { makeRich, type RichDisplay, type RichOutput, setRichDisplay } from "./rich-display.js";
 export { type ShowOptions, showRecording } from "./show.js";
 export type { SelectedItem, ViewerEventName, ViewerEvents } from "./viewer-events.js";

@@ -33,6 +33,8 @@ export interface KernelLink {
   publish(type: string, content: JsonObject, options?: SendOptions): void;
   /** Adds an output to the cell that runs, or ran last. */
   display(data: MimeBundle): void;
+  /** The same for an output that is replaced later. @returns replaces it, also when other cells run by then */
+  displayChanging(data: MimeBundle): (data: MimeBundle) => void;
   /** Header of the request of the cell that gets output now. */
   outputCell(): JsonObject;
   /** Header of the request of the cell that runs now; `undefined` between cells. */
@@ -109,6 +111,14 @@ export class TslabLink implements KernelLink {
 
   display(data: MimeBundle): void {
     this.#tslab.jupyter.lastWriteDisplayData({ data, metadata: {}, transient: {} }, false);
+  }
+
+  displayChanging(data: MimeBundle): (data: MimeBundle) => void {
+    // tslab sets another function when the next cell starts.
+    const write = this.#tslab.jupyter.lastWriteDisplayData;
+    const transient = { display_id: randomUUID() };
+    write({ data, metadata: {}, transient }, false);
+    return (next) => write({ data: next, metadata: {}, transient }, true);
   }
 
   outputCell(): JsonObject {

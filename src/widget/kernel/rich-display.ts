@@ -4,6 +4,7 @@
  * tslab has no hook for that: it prints the value with `console.log`. So the object's own inspection notices that it is called
  * from there, shows the HTML, and takes back the line that `console.log` is about to print.
  */
+import type { RichValue } from "../../core/index.js";
 import type { MimeBundle } from "./kernel-link.js";
 
 const INSPECT: unique symbol = Symbol.for("nodejs.util.inspect.custom") as never;
@@ -35,6 +36,29 @@ export function setRichDisplay(target: object, rich: RichDisplay, display: ((dat
       return "";
     },
   });
+}
+
+/** Where outputs go: a kernel. */
+export interface RichOutput {
+  display(data: MimeBundle): void;
+  displayChanging(data: MimeBundle): (data: MimeBundle) => void;
+}
+
+/** Lets `target` show its HTML as the last expression of a cell; what is not ready yet takes its place when it is. */
+export function makeRich(target: object, value: RichValue, output: RichOutput | undefined): void {
+  const bundleOf = (html: string): MimeBundle => ({ "text/html": html, "text/plain": value.text() });
+  const bundle = (): MimeBundle | undefined => {
+    const html = value.html();
+    if (typeof html === "string") return bundleOf(html);
+    const replace = output?.displayChanging({ "text/plain": "Reading …" });
+    html.then(
+      (ready) => replace?.(bundleOf(ready)),
+      (error: unknown) => replace?.({ "text/plain": error instanceof Error ? `${error.name}: ${error.message}` : String(error) }),
+    );
+    return undefined;
+  };
+  const display = output === undefined ? undefined : (data: MimeBundle): void => output.display(data);
+  setRichDisplay(target, { text: () => value.text(), bundle }, display);
 }
 
 /** Whether tslab's executor itself is printing the value, at top level. */

@@ -1,0 +1,212 @@
+import { SORBET_VERSION } from "../chunk/index.js";
+import { isRerunError, RerunError, TIME_MAX, TIME_MIN, type Timeline } from "../core/index.js";
+import {
+  type DataframeQuery,
+  DEFAULT_QUERY_BYTES,
+  type FrameSchema,
+  frameSchema,
+  listClosest,
+  parseContents,
+  planDataframe,
+} from "../store/index.js";
+import { DataFrame } from "./data-frame.js";
+import type { Dataset, ReaderOptions, SegmentsLike } from "./dataset.js";
+import type { OpenFrame } from "./frame-source.js";
+import { type IndexValuesLike, indexValue, indexValues } from "./index-values.js";
+import { Schema } from "./schema.js";
+import { indexRanges, segmentTable } from "./segment-table.js";
+import { type DatasetItem, type OpenOptions, type OpenSegments, openSegments, type Segment } from "./segments.js";
+
+export interface OpenDatasetOptions extends OpenOptions {
+  /**
+   * What the chunks that a query has in memory at once may take, and a whole result, in bytes. Default: 4 GiB. A query that needs
+   * more is refused.
+   */
+  readonly memoryLimitBytes?: number | undefined;
+}
+
+/** A dataset in this process. */
+export interface LocalDataset extends Dataset {
+  /** Closes the files. May be called twice. */
+  close(): Promise<void>;
+}
+
+/**
+ * Recordings as one dataset in this process: paths, folders, URLs and stores. Each recording is a segment, called by its recording
+ * id; chunks of files are read when a query needs them.
+ *
+ * ```ts
+ * const dataset = await openDataset(["monday.rrd", "tuesday.rrd"]);
+ * const rows = await dataset.reader("frame").rows({ limit: 10 });
+ * await dataset.close();
+ * ```
+ * @throws RerunError `NotFound` for a file that is not there, `CorruptFile` for one that is no recording, `InvalidArgument`
+ */
+export async function openDataset(
+  items: DatasetItem | readonly DatasetItem[],
+  options: OpenDatasetOptions = {},
+): Promise<LocalDataset> {
+  const open = await openSegments(Array.isArray(items) ? items : [items as DatasetItem], options);
+  return new StoredDataset({ open, options, isClosed: false }, {});
+}
+
+interface Shared {
+  readonly open: OpenSegments;
+  readonly options: OpenDatasetOptions;
+  isClosed: boolean;
+}
+
+interface Selection {
+  readonly segments?: SegmentsLike;
+  readonly contents?: string | readonly string[];
+}
+
+class StoredDataset implements LocalDataset {
+  readonly #shared: Shared;
+  readonly #selection: Selection;
+
+  constructor(shared: Shared, selection: Selection) {
+    this.#shared = shared;
+    this.#selection = selection;
+  }
+
+  async segmentIds(): Promise<string[]> {
+    return (await this.#segments()).map(({ id }) => id);
+  }
+
+  async schema(): Promise<Schema> {
+    const { columns, timelines } = schemaOf(this.#all(), await this.#segments());
+    const { contents } = this.#selection;
+    const filter = contents === undefined ? undefined : parseContents(contents);
+    const shown = columns.filter(({ entityPath }) => filter === undefined || filter.includes(entityPath));
+    return new Schema({ timelines, columns: shown }, new Map([["sorbet:version", SORBET_VERSION]]));
+  }
+
+  segmentTable(): DataFrame {
+    return this.#frame(async (signal) => segmentTable(await this.#segments(), signal));
+  }
+
+  getIndexRanges(): DataFrame {
+    return this.#frame(async () => indexRanges(await this.#segments()));
+  }
+
+  filterSegments(segments: SegmentsLike): Dataset {
+    return new StoredDataset(this.#shared, { ...this.#selection, segments });
+  }
+
+  filterContents(contents: string | readonly string[]): Dataset {
+    return new StoredDataset(this.#shared, { ...this.#selection, contents });
+  }
+
+  reader(index: string | null, options: ReaderOptions = {}): DataFrame {
+    return this.#frame(async (signal) => {
+      const segments = await this.#segments();
+      const schema = schemaOf(this.#all(), segments);
+      const query = queryOf(index, options, schema, this.#selection.contents);
+      const plan = planDataframe(segments, query, { schema, warn: this.#shared.options.warn });
+      const maxBytes = this.#memoryLimitBytes;
+      return {
+        fields: plan.fields,
+        metadata: plan.metadata,
+        resultBytes: options.limit === undefined ? plan.resultBytes : undefined,
+        batches: (read = {}) =>
+          plan.batches({ maxBytes, signal: either(options.signal, read.signal ?? signal), outputs: read.outputs }),
+      };
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#shared.isClosed = true;
+    await this.#shared.open.close();
+  }
+
+  get #memoryLimitBytes(): number {
+    return this.#shared.options.memoryLimitBytes ?? DEFAULT_QUERY_BYTES;
+  }
+
+  #frame(open: (signal: AbortSignal | undefined) => Promise<OpenFrame>): DataFrame {
+    return new DataFrame({ open }, { memoryLimitBytes: this.#memoryLimitBytes });
+  }
+
+  #all(): readonly Segment[] {
+    if (this.#shared.isClosed) throw new RerunError("Closed", "The dataset is closed");
+    return this.#shared.open.segments();
+  }
+
+  async #segments(): Promise<readonly Segment[]> {
+    const ids = await segmentIdsOf(this.#selection.segments);
+    const all = this.#all();
+    return ids === undefined ? all : all.filter(({ id }) => ids.has(id));
+  }
+}
+
+/** The columns of all segments, whichever are selected, as they are one dataset; when those do not agree, of the selected ones. */
+function schemaOf(all: readonly Segment[], selected: readonly Segment[]): FrameSchema {
+  try {
+    return frameSchema(all);
+  } catch (error) {
+    if (!isRerunError(error, "InvalidData") || selected.length === all.length) throw error;
+    return frameSchema(selected);
+  }
+}
+
+async function segmentIdsOf(segments: SegmentsLike | undefined): Promise<Set<string> | undefined> {
+  if (segments === undefined) return undefined;
+  if (typeof segments === "string") return new Set([segments]);
+  if (!(segments instanceof DataFrame)) return new Set(segments);
+  const rows = await segments.rows();
+  return new Set(rows.map((row) => String(row.rerun_segment_id)));
+}
+
+function queryOf(
+  index: string | null,
+  options: ReaderOptions,
+  schema: FrameSchema,
+  contents: string | readonly string[] | undefined,
+): DataframeQuery {
+  const { usingIndexValues, range, signal: _, ...rest } = options;
+  const timeline = schema.timelines.find(({ name }) => name === index);
+  if (timeline === undefined) {
+    if (index !== null) throw unknownIndex(index, schema.timelines);
+    for (const name of ["usingIndexValues", "range"] as const) {
+      if (options[name] !== undefined)
+        throw new RerunError("InvalidArgument", `${name}: static data (reader(null)) has no index`);
+    }
+    return { ...rest, index, contents };
+  }
+  const min = range?.from === undefined ? TIME_MIN : indexValue(range.from, timeline, "range.from");
+  const max = range?.to === undefined ? TIME_MAX : indexValue(range.to, timeline, "range.to");
+  return {
+    ...rest,
+    index,
+    contents,
+    ...(range !== undefined && { range: { min, max } }),
+    ...(usingIndexValues !== undefined && { usingIndexValues: valuesOf(usingIndexValues, timeline) }),
+  };
+}
+
+function unknownIndex(index: unknown, timelines: readonly Timeline[]): RerunError {
+  const names = timelines.map(({ name }) => name);
+  return new RerunError(
+    "NotFound",
+    `Index '${String(index)}' does not exist in the dataset: ${listClosest(String(index), names)}`,
+  );
+}
+
+function valuesOf(
+  values: IndexValuesLike | Readonly<Record<string, IndexValuesLike>>,
+  timeline: Timeline,
+): BigInt64Array | Map<string, BigInt64Array> {
+  if (Symbol.iterator in values) return indexValues(values as IndexValuesLike, timeline, "usingIndexValues");
+  return new Map(
+    Object.entries(values as Readonly<Record<string, IndexValuesLike>>).map(([id, some]) => [
+      id,
+      indexValues(some, timeline, `usingIndexValues["${id}"]`),
+    ]),
+  );
+}
+
+function either(a: AbortSignal | undefined, b: AbortSignal | undefined): AbortSignal | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return AbortSignal.any([a, b]);
+}

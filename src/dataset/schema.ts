@@ -1,0 +1,122 @@
+import type * as arrow from "apache-arrow";
+import { componentColumnName, isPropertyPath, rowIdField, timelineColumnField } from "../chunk/index.js";
+import { normalizeEntityPath, RerunError, type Timeline } from "../core/index.js";
+import { type FrameColumn, type FrameSchema, listClosest, schemaFields } from "../store/index.js";
+import { arrowSchema } from "./arrow-table.js";
+
+/** A timeline as a column. */
+export interface IndexColumnDescriptor {
+  readonly name: string;
+  readonly type: Timeline["type"];
+}
+
+/** A component of an entity as a column. */
+export interface ComponentColumnDescriptor {
+  readonly name: string;
+  readonly entityPath: string;
+  readonly component: string;
+  readonly componentType: string | undefined;
+  readonly archetype: string | undefined;
+  readonly isStatic: boolean;
+  readonly isProperty: boolean;
+}
+
+export interface ColumnsForOptions {
+  readonly entityPath?: string | undefined;
+  /** Full or short: `rerun.archetypes.Points3D`, `Points3D`. */
+  readonly archetype?: string | undefined;
+  readonly componentType?: string | undefined;
+  /** Default: false. */
+  readonly includeProperties?: boolean | undefined;
+}
+
+/** What a dataset holds: the timelines and components of all segments together. */
+export class Schema {
+  readonly #schema: FrameSchema;
+  readonly #metadata: ReadonlyMap<string, string>;
+
+  /** @internal */
+  constructor(schema: FrameSchema, metadata: ReadonlyMap<string, string>) {
+    this.#schema = schema;
+    this.#metadata = metadata;
+  }
+
+  /** Timelines by name. */
+  indexColumns(): IndexColumnDescriptor[] {
+    return this.#schema.timelines.map(({ name, type }) => ({ name, type }));
+  }
+
+  /** Components by entity path, archetype and name, properties included. */
+  componentColumns(): ComponentColumnDescriptor[] {
+    return this.#schema.columns.map(describeColumn);
+  }
+
+  /** Full names of all archetypes, sorted. */
+  archetypes(options: { readonly includeProperties?: boolean } = {}): string[] {
+    return distinct(this.columnsFor(options).map(({ archetype }) => archetype));
+  }
+
+  /** Full names of all component types, sorted. */
+  componentTypes(options: { readonly includeProperties?: boolean } = {}): string[] {
+    return distinct(this.columnsFor(options).map(({ componentType }) => componentType));
+  }
+
+  entityPaths(options: { readonly includeProperties?: boolean } = {}): string[] {
+    return [...new Set(this.columnsFor(options).map(({ entityPath }) => entityPath))];
+  }
+
+  /** The column of a component, if there is one. */
+  columnFor(entityPath: string, component: string): ComponentColumnDescriptor | undefined {
+    const name = componentColumnName(normalizeEntityPath(entityPath), component);
+    return this.componentColumns().find((column) => column.name === name);
+  }
+
+  /** The column called `/entity/path:component`. @throws RerunError `NotFound`, with the names that are like it */
+  columnForSelector(selector: string): ComponentColumnDescriptor {
+    const columns = this.componentColumns();
+    const found = columns.find(({ name }) => name === selector || name === `/${selector}`);
+    if (found !== undefined) return found;
+    const names = columns.map(({ name }) => name);
+    throw new RerunError("NotFound", `Column "${selector}" does not exist: ${listClosest(selector, names)}`);
+  }
+
+  columnsFor(options: ColumnsForOptions = {}): ComponentColumnDescriptor[] {
+    const { archetype, componentType, includeProperties = false } = options;
+    const path = options.entityPath === undefined ? undefined : normalizeEntityPath(options.entityPath);
+    return this.componentColumns().filter(
+      (column) =>
+        (includeProperties || !column.isProperty) &&
+        (path === undefined || column.entityPath === path) &&
+        (archetype === undefined || [archetype, `rerun.archetypes.${archetype}`].includes(column.archetype ?? "")) &&
+        (componentType === undefined ||
+          [componentType, `rerun.components.${componentType}`].includes(column.componentType ?? "")),
+    );
+  }
+
+  columnNamesFor(options: ColumnsForOptions = {}): string[] {
+    return this.columnsFor(options).map(({ name }) => name);
+  }
+
+  /** Timelines and components. */
+  columnNames(): string[] {
+    return [...this.#schema.timelines.map(timelineColumnField), ...this.componentColumns()].map(({ name }) => name);
+  }
+
+  /** With row ids, and all of Rerun's metadata. */
+  toArrow(): arrow.Schema {
+    return arrowSchema([rowIdField(false), ...schemaFields(this.#schema)], this.#metadata);
+  }
+
+  toString(): string {
+    return this.columnNames().join("\n");
+  }
+}
+
+function describeColumn({ name, entityPath, descriptor, isStatic }: FrameColumn): ComponentColumnDescriptor {
+  const { component, componentType, archetype } = descriptor;
+  return { name, entityPath, component, componentType, archetype, isStatic, isProperty: isPropertyPath(entityPath) };
+}
+
+function distinct(names: readonly (string | undefined)[]): string[] {
+  return [...new Set(names.flatMap((name) => name ?? []))].sort();
+}

@@ -1,0 +1,154 @@
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Chunk, ChunkEntry } from "../chunk/index.js";
+import { describe, RerunError, type Timeline, type WarningReporter } from "../core/index.js";
+import { openRrdFile, type RrdFile } from "../files/index.js";
+import { ChunkCache, type ChunkSource, ChunkStore, EntitySchemas, type FrameSegment, sourceOfStore } from "../store/index.js";
+
+/** A recording that is held in memory, as `RecordingStream` and `loadRecording` have it. */
+export interface StoredRecording {
+  readonly recordingId: string;
+  readonly store: ChunkStore;
+}
+
+/** Path or URL of a file, path of a folder with files, a recording, a store. */
+export type DatasetItem = string | URL | StoredRecording | ChunkStore;
+
+export interface OpenOptions {
+  /** How many bytes of chunks each file keeps in memory for the next query. Default: 128 MiB. */
+  readonly cacheBytes?: number | undefined;
+  /** Where damage of files is reported. Default: printed once. */
+  readonly warn?: WarningReporter | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const DEFAULT_CACHE_BYTES = 128 * 1024 * 1024;
+
+/** A recording of a dataset, with what its table says. */
+export interface Segment extends FrameSegment {
+  /** Where its parts come from: paths, URLs; none for stores. */
+  readonly urls: readonly string[];
+}
+
+/** All that is open for a dataset. */
+export interface OpenSegments {
+  /** By id; a store in memory as it is at this moment. */
+  segments(): readonly Segment[];
+  close(): Promise<void>;
+}
+
+interface Part {
+  readonly id: string;
+  readonly origin: string;
+  readonly url: string | undefined;
+  source(): ChunkSource;
+}
+
+/**
+ * Opens files and takes stores. Each recording in them is a segment; several files with one recording id are one segment.
+ *
+ * @throws RerunError `NotFound`, `CorruptFile`, `InvalidArgument`
+ */
+export async function openSegments(items: readonly DatasetItem[], options: OpenOptions): Promise<OpenSegments> {
+  const files: RrdFile[] = [];
+  const close = async (): Promise<void> => {
+    await Promise.all(files.map((file) => file.close()));
+  };
+  try {
+    const parts: Part[] = [];
+    for (const [i, item] of items.entries()) {
+      const paths = await filesOf(item, `openDataset: item ${i}`);
+      if (paths === undefined) parts.push(storePart(item as ChunkStore | StoredRecording, i));
+      for (const path of paths ?? []) {
+        const file = await openRrdFile(path, {
+          ...(options.warn && { warn: options.warn }),
+          ...(options.signal && { signal: options.signal }),
+        });
+        files.push(file);
+        parts.push(...fileParts(file, options.cacheBytes));
+      }
+    }
+    return { segments: () => joinParts(parts), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Paths of the files that an item stands for; `undefined` for stores. */
+async function filesOf(item: DatasetItem, argument: string): Promise<string[] | undefined> {
+  if (item instanceof ChunkStore || (typeof item === "object" && item !== null && "store" in item)) return undefined;
+  if (typeof item !== "string" && !(item instanceof URL)) {
+    throw new RerunError("InvalidArgument", `${argument}: expected a path, a URL, a recording or a store, got ${describe(item)}`);
+  }
+  const text = String(item);
+  if (/^https?:/.test(text)) return [text];
+  const path = text.startsWith("file:") ? fileURLToPath(text) : text;
+  const isFolder = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (!isFolder) return [path];
+  const names = (await readdir(path)).filter((name) => name.endsWith(".rrd")).sort();
+  if (names.length === 0) throw new RerunError("NotFound", `${argument}: the folder holds no .rrd files: ${path}`);
+  return names.map((name) => join(path, name));
+}
+
+function storePart(item: ChunkStore | StoredRecording, index: number): Part {
+  const { store, id } =
+    item instanceof ChunkStore ? { store: item, id: `store_${index}` } : { store: item.store, id: item.recordingId };
+  return { id, origin: `the recording "${id}" in memory`, url: undefined, source: () => sourceOfStore(store) };
+}
+
+function fileParts(file: RrdFile, cacheBytes: number = DEFAULT_CACHE_BYTES): Part[] {
+  return file.stores
+    .filter(({ storeId }) => storeId.kind === "recording")
+    .map(({ storeId }) => {
+      const source = file.source(storeId);
+      const cache = new ChunkCache(source, cacheBytes);
+      const cached: ChunkSource = { ...source, fetch: (entries, options) => cache.load(entries, options) };
+      return { id: storeId.recordingId, origin: file.path, url: file.path, source: () => cached };
+    });
+}
+
+function joinParts(parts: readonly Part[]): Segment[] {
+  const byId = new Map<string, Part[]>();
+  for (const part of parts) byId.set(part.id, [...(byId.get(part.id) ?? []), part]);
+  return Array.from(byId, ([id, some]) => ({
+    id,
+    origin: some.map(({ origin }) => origin).join(", "),
+    urls: some.flatMap(({ url }) => url ?? []),
+    source: joinSources(some.map((part) => part.source())),
+  })).sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** Several parts of one recording as one: of several chunks with one id the first counts. */
+function joinSources(sources: readonly ChunkSource[]): ChunkSource {
+  const [first] = sources;
+  if (sources.length === 1 && first !== undefined) return first;
+  const owners = new Map<string, { readonly entry: ChunkEntry; readonly source: ChunkSource }>();
+  const timelines = new Map<string, Timeline>();
+  const schemas = new EntitySchemas();
+  for (const source of sources) {
+    for (const entry of source.entries) if (!owners.has(entry.id)) owners.set(entry.id, { entry, source });
+    for (const timeline of source.timelines) if (!timelines.has(timeline.name)) timelines.set(timeline.name, timeline);
+    for (const { path, components } of source.entities) for (const component of components) schemas.add(path, component);
+  }
+  return {
+    entries: Array.from(owners.values(), ({ entry }) => entry),
+    timelines: [...timelines.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    entities: schemas.all(),
+    async fetch(entries, options) {
+      const chunks = new Map<string, Chunk>();
+      for (const source of sources) {
+        const own = entries.filter(({ id }) => owners.get(id)?.source === source);
+        for (const chunk of own.length === 0 ? [] : await source.fetch(own, options)) chunks.set(chunk.id, chunk);
+      }
+      return entries.flatMap(({ id }) => chunks.get(id) ?? []);
+    },
+    async close() {
+      await Promise.all(sources.map((source) => source.close()));
+    },
+  };
+}

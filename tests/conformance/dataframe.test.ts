@@ -1,0 +1,146 @@
+/** The real Python reader over the real server, and ours over the same files, answer the same queries the same. */
+import { execFile } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import type * as arrow from "apache-arrow";
+import { tableFromIPC } from "apache-arrow";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { testPython } from "../../scripts/paths.mjs";
+import { arrayFromArrow, fieldFromArrow } from "../../src/chunk/arrow.js";
+import { concatArrays } from "../../src/chunk/index.js";
+import { type ArrayData, dataTypeKey, type PlainValue, valueAt } from "../../src/core/index.js";
+import { type DataFrame, type Dataset, type LocalDataset, openDataset } from "../../src/dataset/index.js";
+import { FRAME_QUERIES, type FrameQuery } from "./cases/dataframe-queries.js";
+
+const PROGRAM = fileURLToPath(new URL("python/dataframes.py", import.meta.url));
+const datasets = new Map<string, LocalDataset>();
+let folder = "";
+let answers: readonly { readonly rows?: number; readonly error?: string }[] = [];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "rerun-ts-frames-"));
+  const queries = join(folder, "queries.json");
+  writeFileSync(queries, JSON.stringify(FRAME_QUERIES));
+  await promisify(execFile)(testPython(), [PROGRAM, folder, queries], { maxBuffer: 1 << 26 });
+  answers = JSON.parse(readFileSync(join(folder, "results.json"), "utf8"));
+  for (const { dataset } of FRAME_QUERIES) {
+    if (datasets.has(dataset)) continue;
+    datasets.set(dataset, await openDataset(join(folder, dataset)));
+  }
+});
+
+afterAll(async () => {
+  for (const dataset of datasets.values()) await dataset.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function datasetOf(name: string): LocalDataset {
+  const dataset = datasets.get(name);
+  if (dataset === undefined) throw new Error(`no dataset ${name}`);
+  return dataset;
+}
+
+function ask(query: FrameQuery): DataFrame {
+  const { dataset, index, contents, segments, usingIndexValues, range, ...options } = query;
+  let view: Dataset = datasetOf(dataset);
+  if (segments !== undefined) view = view.filterSegments(segments);
+  if (contents !== undefined) view = view.filterContents(contents);
+  return view.reader(index, {
+    ...options,
+    clears: "rerun-0.41",
+    ...(usingIndexValues !== undefined && {
+      usingIndexValues: isList(usingIndexValues)
+        ? usingIndexValues.map(BigInt)
+        : Object.fromEntries(Object.entries(usingIndexValues).map(([id, values]) => [id, values.map(BigInt)])),
+    }),
+    ...(range !== undefined && { range: { from: BigInt(range[0]), to: BigInt(range[1]) } }),
+  });
+}
+
+function isList(values: NonNullable<FrameQuery["usingIndexValues"]>): values is readonly string[] {
+  return Array.isArray(values);
+}
+
+interface Column {
+  readonly type: string;
+  readonly nullable: boolean;
+  readonly metadata: readonly (readonly [string, string])[];
+  readonly values: readonly PlainValue[];
+}
+
+/** Columns by name, rows by segment and index: what must be equal. */
+function contentOf(
+  table: arrow.Table,
+  index: string | null,
+): { readonly rows: number; readonly columns: Record<string, Column> } {
+  const arrays = table.schema.fields.map((field, i): ArrayData => {
+    const { type } = fieldFromArrow(field);
+    const parts = table.numRows === 0 ? [] : (table.getChildAt(i)?.data ?? []);
+    return concatArrays(type, parts.map(arrayFromArrow));
+  });
+  const keyOf = (name: string | null): ArrayData | undefined =>
+    arrays[table.schema.fields.findIndex((field) => field.name === name)];
+  const keys = [keyOf("rerun_segment_id"), keyOf(index)].flatMap((array) => array ?? []);
+  const order = Array.from({ length: table.numRows }, (_, row) => row).sort((a, b) => {
+    for (const key of keys) {
+      const [left, right] = [valueAt(key, a) as string, valueAt(key, b) as string];
+      if (left !== right) return left < right ? -1 : 1;
+    }
+    return a - b;
+  });
+  const columns = table.schema.fields.map((field, i): [string, Column] => {
+    const { type, nullable, metadata = new Map() } = fieldFromArrow(field);
+    const values = order.map((row) => valueAt(arrays[i] as ArrayData, row));
+    return [field.name, { type: dataTypeKey(type), nullable, metadata: [...metadata].sort(), values }];
+  });
+  return { rows: table.numRows, columns: Object.fromEntries(columns.sort(([a], [b]) => (a < b ? -1 : 1))) };
+}
+
+function readTable(name: string): arrow.Table {
+  return tableFromIPC(readFileSync(join(folder, name)));
+}
+
+describe("dataframes", () => {
+  it.each(FRAME_QUERIES.map((query, i) => [i, JSON.stringify(query), query] as const))(
+    "%i: the real reader answers the same to %s",
+    async (i, _, query) => {
+      const answer = answers[i];
+      if (answer?.error !== undefined) {
+        await expect(ask(query).toArrow(), answer.error).rejects.toThrow();
+        return;
+      }
+      const theirs = readTable(`answer-${i}.arrow`);
+      const ours = await ask(query).toArrow();
+      expect(contentOf(ours, query.index)).toEqual(contentOf(theirs, query.index));
+      expect([...ours.schema.metadata]).toEqual([...theirs.schema.metadata]);
+    },
+  );
+
+  it("are compared by at least 60 queries, few of which are refused", () => {
+    expect(FRAME_QUERIES.length).toBeGreaterThanOrEqual(60);
+    expect(answers.filter(({ error }) => error !== undefined).length).toBeLessThan(6);
+  });
+
+  it.each([...new Set(FRAME_QUERIES.map(({ dataset }) => dataset))])("the schema of %s has the same columns", async (name) => {
+    const fieldsOf = ({ fields }: arrow.Schema): unknown[] =>
+      fields.map((field) => [field.name, String(field.type), field.nullable, [...field.metadata].sort()]).sort();
+    const ours = (await datasetOf(name).schema()).toArrow();
+    expect(fieldsOf(ours)).toEqual(fieldsOf(readTable(`schema-${name}.arrow`).schema));
+  });
+
+  it.each(["basics", "props", "timelines"])("the segment table of %s tells the same", async (name) => {
+    const ours = contentOf(await datasetOf(name).segmentTable().toArrow(), null);
+    const theirs = contentOf(readTable(`segments-${name}.arrow`), null);
+    expect(Object.keys(ours.columns)).toEqual(Object.keys(theirs.columns));
+    // The server knows other sizes, times of registration and URLs.
+    const own = ["rerun_last_updated_at", "rerun_size_bytes", "rerun_storage_urls"];
+    for (const column of Object.keys(theirs.columns)) {
+      if (!own.includes(column)) expect(ours.columns[column], column).toEqual(theirs.columns[column]);
+    }
+    expect(ours.columns.rerun_num_chunks?.values).toEqual(theirs.columns.rerun_num_chunks?.values);
+    expect(readdirSync(join(folder, name))).toHaveLength(ours.rows);
+  });
+});
