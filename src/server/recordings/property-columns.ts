@@ -1,5 +1,5 @@
 import { type ColumnTable, tableToIpc } from "../../chunk/arrow.js";
-import { type Chunk, componentColumnName, compareRowIds, latestRow, sliceArray } from "../../chunk/index.js";
+import { type Chunk, compareRowIds, componentColumnName, latestRow, sliceArray } from "../../chunk/index.js";
 import { type ArrayData, dataTypeKey, type Field, field, isAtOrBelow } from "../../core/index.js";
 import { KIND_ARROW_MSG, type ManifestChunk, MessageDecoder, type RrdManifest } from "../../rrd/index.js";
 
