@@ -140,19 +140,29 @@ const shapes = [
   { entityPath: "/a/b", components: { z: listOf(FLOAT64) } },
   { entityPath: "/c", components: { x: FLOAT64, w: UTF8 } },
 ];
-const arbitraryChunks: fc.Arbitrary<Chunk[]> = fc.array(
-  fc.oneof(
-    ...shapes.flatMap((shape) =>
-      [[FRAME], [FRAME, OTHER], [FRAME, OTHER], [OTHER], []].map((timelines) =>
-        arbitraryChunk({ ...shape, timelines, maxRows: 8, maxTime: 12 }),
+// Chunk ids and row ids differ: of two cells with one row id none is the later.
+const arbitraryChunks: fc.Arbitrary<Chunk[]> = fc
+  .uniqueArray(
+    fc.oneof(
+      ...shapes.flatMap((shape) =>
+        [[FRAME], [FRAME, OTHER], [FRAME, OTHER], [OTHER], []].map((timelines) =>
+          arbitraryChunk({ ...shape, timelines, maxRows: 8, maxTime: 12 }),
+        ),
+      ),
+      ...["/a", "/a/b", "/"].map((entityPath) =>
+        arbitraryChunk({ entityPath, timelines: [FRAME], components: { [CLEAR]: BOOL }, maxRows: 2, maxTime: 12 }),
       ),
     ),
-    ...["/a", "/a/b", "/"].map((entityPath) =>
-      arbitraryChunk({ entityPath, timelines: [FRAME], components: { [CLEAR]: BOOL }, maxRows: 2, maxTime: 12 }),
-    ),
-  ),
-  { maxLength: 9 },
-);
+    { maxLength: 9, selector: ({ id }) => id },
+  )
+  .filter(haveOwnRowIds);
+
+function haveOwnRowIds(chunks: readonly Chunk[]): boolean {
+  const ids = chunks.flatMap(({ rowIds, numRows }) =>
+    Array.from({ length: numRows }, (_, row) => String(rowIds.subarray(row * 16, row * 16 + 16))),
+  );
+  return new Set(ids).size === ids.length;
+}
 
 const time = fc.bigInt({ min: -1n, max: 14n });
 const arbitraryQuery: fc.Arbitrary<DataframeQuery> = fc.record(
