@@ -85,7 +85,7 @@ describe("a client", () => {
         const all = Promise.all([wanted, index, series]).finally(() => {
           done = true;
         });
-        for (let round = 0; round < 200 && !done; round++) {
+        for (let round = 0; round < 5000 && !done; round++) {
           transport.deliverLate();
           timers.advance(600);
           await Promise.resolve().then(() => {});
