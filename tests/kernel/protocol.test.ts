@@ -143,8 +143,9 @@ describe("a kernel after the import", () => {
     expect((await cell).status).toBe("error");
     await itsIdle;
     off();
-    expect(order.length).toBe(2);
-    expect(order.at(-1)).toBe(sentId);
+    // The idle of an earlier message may come late; the cell's comes before that of the message.
+    expect(order.length).toBeGreaterThanOrEqual(2);
+    expect(order.indexOf(sentId)).toBe(order.length - 1);
     await kernel.untilCellsRun();
   });
 
