@@ -3,9 +3,9 @@ import { open, rename, rm } from "node:fs/promises";
 import type { Chunk } from "../chunk/index.js";
 import { RerunError, type StoreId } from "../core/index.js";
 import { RrdEncoder } from "../rrd/index.js";
-import { encodeBlueprint } from "./sinks/encode-blueprint.js";
+import { encodeStore } from "./sinks/encode-store.js";
 import { reasonOf } from "./sinks/output-file.js";
-import type { BlueprintMessage } from "./sinks/sink.js";
+import type { StoreMessage } from "./sinks/sink.js";
 import type { StoreSink } from "./sinks/store-sink.js";
 import { SOURCE } from "./source.js";
 
@@ -18,7 +18,7 @@ export async function writeRrd(
   path: string,
   storeId: StoreId,
   chunks: Iterable<Chunk>,
-  blueprints: readonly BlueprintMessage[] = [],
+  blueprints: readonly StoreMessage[] = [],
 ): Promise<void> {
   // The store may change while we write: what it holds now is what is written.
   const held = [...chunks];
@@ -28,7 +28,7 @@ export async function writeRrd(
     try {
       const encoder = new RrdEncoder();
       await file.writeFile(encoder.start({ storeId, source: SOURCE }));
-      for (const message of blueprints) for (const bytes of encodeBlueprint(encoder, message)) await file.writeFile(bytes);
+      for (const message of blueprints) for (const bytes of encodeStore(encoder, message)) await file.writeFile(bytes);
       for (const chunk of held) await file.writeFile(encoder.chunk(storeId, chunk));
       await file.writeFile(encoder.finish());
     } finally {

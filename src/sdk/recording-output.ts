@@ -6,7 +6,7 @@ import type { BlueprintLike } from "./blueprint/blueprint.js";
 import type { SendBlueprintOptions } from "./blueprint/message.js";
 import { BlueprintOutbox } from "./blueprint/send.js";
 import { checkComplete } from "./export-rrd.js";
-import type { BlueprintMessage, Sink } from "./sinks/sink.js";
+import type { Sink, StoreMessage } from "./sinks/sink.js";
 import { SinkGroup } from "./sinks/sink-group.js";
 import { StoreSink } from "./sinks/store-sink.js";
 
@@ -39,7 +39,7 @@ export class RecordingOutput {
   }
 
   /** Blueprints that wait for a sink. */
-  get waitingBlueprints(): readonly BlueprintMessage[] {
+  get waitingBlueprints(): readonly StoreMessage[] {
     return this.#blueprints.waiting;
   }
 
@@ -54,7 +54,7 @@ export class RecordingOutput {
   }
 
   /** Hands on the store of another recording, or a blueprint that is made already. */
-  forward(message: BlueprintMessage): void {
+  forward(message: StoreMessage): void {
     this.#blueprints.forward(message, this.#sinks?.sinks ?? []);
   }
 

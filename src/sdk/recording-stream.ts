@@ -60,7 +60,7 @@ import { GrpcServerSink } from "./sinks/grpc-server-sink.js";
 import { GrpcSink } from "./sinks/grpc-sink.js";
 import { MemoryRecording } from "./sinks/memory-sink.js";
 import { STDOUT } from "./sinks/output-file.js";
-import type { BlueprintMessage, Sink } from "./sinks/sink.js";
+import type { Sink, StoreMessage } from "./sinks/sink.js";
 import { throwJoined } from "./sinks/sink-group.js";
 import { StdoutSink } from "./sinks/stdout-sink.js";
 import { type SpawnOptions, spawnViewer } from "./spawn.js";
@@ -520,7 +520,7 @@ export class RecordingStream {
   }
 
   /** @throws RerunError `Unsupported` when it is another recording, and there is no sink to take it */
-  #sendStore(message: BlueprintMessage): void {
+  #sendStore(message: StoreMessage): void {
     if (message.storeId.kind === "recording" && !this.#output.hasSinks) {
       const { applicationId, recordingId } = message.storeId;
       const advice = "it goes to the sinks, of which there is none: call save first, or show what loadRecording gives";

@@ -1,9 +1,11 @@
 import { execFileSync, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { Worker } from "node:worker_threads";
 import { afterEach, expect, it, vi } from "vitest";
 import { ROOT, testPython } from "../../scripts/paths.mjs";
 import { valueAt } from "../../src/core/index.js";
@@ -111,6 +113,34 @@ it("loses only what the warning counts when the real receiver is killed and come
   expect(Number(rows), printed).toBeGreaterThanOrEqual(20_000);
   expect(received.scalars.size).toBeGreaterThanOrEqual(80_000 - Number(rows));
   for (let frame = 60_000n; frame < 80_000n; frame++) expect(received.scalars.has(frame)).toBe(true);
+});
+
+it("holds a loop that never yields back while the receiver is slow: 1 GiB arrives, about 100 MiB are under way at most", async () => {
+  const [numMib, quietMib] = [1024, 64];
+  const control = new Int32Array(new SharedArrayBuffer(12));
+  const program = join(ROOT, "tests", "conformance", "tools", "slow-receiver.mjs");
+  const receiver = new Worker(program, { workerData: { control: control.buffer, quietMib } });
+  try {
+    const [port] = (await once(receiver, "message")) as [number];
+    const rec = new rr.RecordingStream("conformance_grpc", { sendProperties: false, batcher: { flushNumRows: 1 } });
+    rec.connectGrpc(`rerun+http://127.0.0.1:${port}/proxy`);
+    // Does not become smaller.
+    const pixels = randomBytes(2 ** 20);
+    let mostUnderWayMib = 0;
+    for (let i = 1; i <= numMib; i++) {
+      rec.log("image", new rr.Image({ data: pixels, shape: [512, 512, 4] }));
+      Atomics.store(control, 0, i);
+      mostUnderWayMib = Math.max(mostUnderWayMib, i - Atomics.load(control, 1) / 2 ** 20);
+    }
+    await rec.close();
+    expect(mostUnderWayMib).toBeGreaterThanOrEqual(quietMib - 1);
+    expect(mostUnderWayMib).toBeLessThan(120);
+    // With what stands around the pixels; over one connection, so nothing came twice.
+    expect(Atomics.load(control, 1) / 2 ** 20).toBeGreaterThan(numMib);
+    expect(Atomics.load(control, 2)).toBe(1);
+  } finally {
+    await receiver.terminate();
+  }
 });
 
 it("a recording appears in the real viewer as it is logged, to the last of 100 000 calls", async () => {

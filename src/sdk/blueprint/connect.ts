@@ -1,7 +1,7 @@
 import { MessageProxyService } from "../../protos/proxy.js";
 import { DEFAULT_PROXY_PORT, logMsgOfFrame, parseProxyUrl, RpcChannel } from "../../rpc/index.js";
 import { RrdEncoder } from "../../rrd/index.js";
-import { encodeBlueprint } from "../sinks/encode-blueprint.js";
+import { encodeStore } from "../sinks/encode-store.js";
 import { makeBlueprint, type SendBlueprintOptions } from "./message.js";
 import type { BlueprintRow } from "./rows.js";
 
@@ -24,7 +24,7 @@ export async function writeBlueprint(
   try {
     const call = await channel.open(MessageProxyService.method.writeMessages, signal === undefined ? {} : { signal });
     const encoder = new RrdEncoder({ writeFooter: false });
-    for (const frame of encodeBlueprint(encoder, makeBlueprint(applicationId, rows, options))) {
+    for (const frame of encodeStore(encoder, makeBlueprint(applicationId, rows, options))) {
       await call.send(...logMsgOfFrame(frame));
     }
     call.end();

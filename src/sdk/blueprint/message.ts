@@ -4,7 +4,7 @@ import { createClock, createTuidSource, isStrict, normalizeEntityPath, warnOnce 
 import { normalizeApplicationId } from "../application-id.js";
 import { Batcher } from "../batcher.js";
 import { batcherConfig, environmentFlag } from "../batcher-config.js";
-import type { BlueprintMessage } from "../sinks/sink.js";
+import type { StoreMessage } from "../sinks/sink.js";
 import { AutomaticTimes, STATIC_ROW, Timepoint } from "../timepoint.js";
 import type { BlueprintRow } from "./rows.js";
 
@@ -20,7 +20,7 @@ export function makeBlueprint(
   applicationId: string,
   rows: readonly BlueprintRow[],
   { makeActive = true, makeDefault = true }: SendBlueprintOptions = {},
-): BlueprintMessage {
+): StoreMessage {
   const chunks: Chunk[] = [];
   const clock = createClock();
   const hasLogTick = environmentFlag(process.env, "RERUN_LOG_TICK", false);

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { RerunError } from "../../core/index.js";
 import { RrdEncoder } from "../../rrd/index.js";
-import { encodeBlueprint } from "../sinks/encode-blueprint.js";
+import { encodeStore } from "../sinks/encode-store.js";
 import { reasonOf } from "../sinks/output-file.js";
 import { makeBlueprint } from "./message.js";
 import type { BlueprintRow } from "./rows.js";
@@ -9,7 +9,7 @@ import type { BlueprintRow } from "./rows.js";
 /** Writes a blueprint to a file. Default path: the application id with `.rbl`. @throws RerunError `SinkFailed` */
 export function saveBlueprint(applicationId: string, rows: readonly BlueprintRow[], path: string = `${applicationId}.rbl`): void {
   const encoder = new RrdEncoder();
-  const bytes = [...encodeBlueprint(encoder, makeBlueprint(applicationId, rows)), encoder.finish()];
+  const bytes = [...encodeStore(encoder, makeBlueprint(applicationId, rows)), encoder.finish()];
   try {
     writeFileSync(path, Buffer.concat(bytes));
   } catch (cause) {

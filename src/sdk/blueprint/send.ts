@@ -1,4 +1,4 @@
-import type { BlueprintMessage, Sink } from "../sinks/sink.js";
+import type { Sink, StoreMessage } from "../sinks/sink.js";
 import { type BlueprintLike, blueprintOf } from "./blueprint.js";
 import { makeBlueprint, type SendBlueprintOptions } from "./message.js";
 import { blueprintRows } from "./rows.js";
@@ -7,7 +7,7 @@ import { blueprintRows } from "./rows.js";
 export class BlueprintOutbox {
   readonly #applicationId: string;
   readonly #default: BlueprintLike | undefined;
-  #waiting: readonly BlueprintMessage[] = [];
+  #waiting: readonly StoreMessage[] = [];
 
   /** @param defaultBlueprint goes to every sink, to be shown when there is no other */
   constructor(applicationId: string, defaultBlueprint: BlueprintLike | undefined) {
@@ -17,7 +17,7 @@ export class BlueprintOutbox {
   }
 
   /** Blueprints that wait for a sink. */
-  get waiting(): readonly BlueprintMessage[] {
+  get waiting(): readonly StoreMessage[] {
     return this.#default === undefined ? this.#waiting : [this.#message(this.#default, AS_DEFAULT), ...this.#waiting];
   }
 
@@ -27,19 +27,19 @@ export class BlueprintOutbox {
   }
 
   /** Hands on what is made already. */
-  forward(message: BlueprintMessage, sinks: readonly Sink[]): void {
+  forward(message: StoreMessage, sinks: readonly Sink[]): void {
     if (sinks.length === 0) this.#waiting = [...this.#waiting, message];
-    for (const sink of sinks) sink.blueprint?.(message);
+    for (const sink of sinks) sink.writeStore?.(message);
   }
 
   /** Hands new sinks what waits for them, and a default of their own. */
   begin(sinks: readonly Sink[], defaultBlueprint: BlueprintLike | undefined): void {
     const own = defaultBlueprint === undefined ? [] : [this.#message(defaultBlueprint, AS_DEFAULT)];
-    for (const message of [...this.waiting, ...own]) for (const sink of sinks) sink.blueprint?.(message);
+    for (const message of [...this.waiting, ...own]) for (const sink of sinks) sink.writeStore?.(message);
     this.#waiting = [];
   }
 
-  #message(blueprint: BlueprintLike, options: SendBlueprintOptions): BlueprintMessage {
+  #message(blueprint: BlueprintLike, options: SendBlueprintOptions): StoreMessage {
     return makeBlueprint(this.#applicationId, blueprintRows(blueprintOf(blueprint)), options);
   }
 }

@@ -1,7 +1,7 @@
 import type { Chunk } from "../../chunk/index.js";
 import { type StoreId, storeIdKey } from "../../core/index.js";
 import type { RrdMessage } from "../../rrd/index.js";
-import type { BlueprintMessage } from "../sinks/sink.js";
+import type { StoreMessage } from "../sinks/sink.js";
 
 /** Where the messages of a recording's file go. */
 export interface MessageTarget {
@@ -9,7 +9,7 @@ export interface MessageTarget {
   readonly storeId: StoreId;
   sendChunks(chunks: Iterable<Chunk>): void;
   /** Takes some of the chunks of another store. May be called several times for one. */
-  sendStore(message: BlueprintMessage): void;
+  sendStore(message: StoreMessage): void;
 }
 
 /** Chunks of one store that wait to be sent together. */

@@ -2,8 +2,8 @@ import type { Chunk } from "../../chunk/index.js";
 import { joinBytes, type StoreId } from "../../core/index.js";
 import { RrdEncoder } from "../../rrd/index.js";
 import { SOURCE } from "../source.js";
-import { encodeBlueprint } from "./encode-blueprint.js";
-import type { BlueprintMessage, Sink } from "./sink.js";
+import { encodeStore } from "./encode-store.js";
+import type { Sink, StoreMessage } from "./sink.js";
 
 export interface ReadOptions {
   /** Whether rows that still wait to become chunks come too. Default `true`. */
@@ -32,8 +32,8 @@ export class BinaryStream implements Sink {
     if (storeId !== undefined) for (const chunk of chunks) this.#parts.push(this.#encoder.chunk(storeId, chunk));
   }
 
-  blueprint(message: BlueprintMessage): void {
-    this.#parts.push(...encodeBlueprint(this.#encoder, message));
+  writeStore(message: StoreMessage): void {
+    this.#parts.push(...encodeStore(this.#encoder, message));
   }
 
   async flush(): Promise<void> {

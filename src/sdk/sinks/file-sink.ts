@@ -3,7 +3,7 @@ import { RerunError, type StoreId, warnOnce } from "../../core/index.js";
 import { LossCounter } from "./loss.js";
 import { type FileIdentity, identityOfPath, isSameFile, OutputFile, reasonOf } from "./output-file.js";
 import { RecordingWriter } from "./recording-writer.js";
-import type { BlueprintMessage, Sink } from "./sink.js";
+import type { Sink, StoreMessage } from "./sink.js";
 import type { SinkReporter } from "./sink-endpoint.js";
 import { canStartThread, SinkThread } from "./sink-thread.js";
 
@@ -76,8 +76,8 @@ export class FileSink implements Sink {
     if (this.#busyMillis > this.#threadAfterMillis) this.#startThread(storeId);
   }
 
-  blueprint(message: BlueprintMessage): void {
-    (this.#thread ?? this.#writer)?.blueprint(message);
+  writeStore(message: StoreMessage): void {
+    (this.#thread ?? this.#writer)?.writeStore(message);
   }
 
   async flush(): Promise<void> {

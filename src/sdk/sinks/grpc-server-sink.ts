@@ -4,7 +4,7 @@ import { DEFAULT_PROXY_PORT, proxyUrl } from "../../rpc/index.js";
 import { noThread } from "./grpc-sink.js";
 import { LossCounter } from "./loss.js";
 import { memorySizeBytes } from "./memory-size.js";
-import type { BlueprintMessage, Sink } from "./sink.js";
+import type { Sink, StoreMessage } from "./sink.js";
 import { canStartThread, SinkThread } from "./sink-thread.js";
 
 export interface GrpcServerSinkOptions {
@@ -70,8 +70,8 @@ export class GrpcServerSink implements Sink {
     if (this.#storeId !== undefined) this.#thread?.write(this.#storeId, chunks);
   }
 
-  blueprint(message: BlueprintMessage): void {
-    this.#thread?.blueprint(message);
+  writeStore(message: StoreMessage): void {
+    this.#thread?.writeStore(message);
   }
 
   async flush(): Promise<void> {

@@ -2,7 +2,7 @@ import type { Chunk } from "../../chunk/index.js";
 import { RerunError, type StoreId } from "../../core/index.js";
 import { DEFAULT_PROXY_PORT, parseProxyUrl } from "../../rpc/index.js";
 import { LossCounter } from "./loss.js";
-import type { BlueprintMessage, Sink } from "./sink.js";
+import type { Sink, StoreMessage } from "./sink.js";
 import { canStartThread, SinkThread } from "./sink-thread.js";
 
 /** Where a viewer on this machine listens. */
@@ -48,8 +48,8 @@ export class GrpcSink implements Sink {
     if (this.#storeId !== undefined) this.#thread?.write(this.#storeId, chunks);
   }
 
-  blueprint(message: BlueprintMessage): void {
-    this.#thread?.blueprint(message);
+  writeStore(message: StoreMessage): void {
+    this.#thread?.writeStore(message);
   }
 
   /** Resolves when the receiver has everything. @throws RerunError `SinkFailed` after 6 s without a connection */

@@ -2,15 +2,15 @@ import type { Chunk } from "../../chunk/index.js";
 import { joinBytes, type StoreId } from "../../core/index.js";
 import { RrdEncoder } from "../../rrd/index.js";
 import { SOURCE } from "../source.js";
-import { encodeBlueprint } from "./encode-blueprint.js";
-import type { BlueprintMessage, Sink } from "./sink.js";
+import { encodeStore } from "./encode-store.js";
+import type { Sink, StoreMessage } from "./sink.js";
 
 /** A recording kept in memory, to be taken out as the bytes of a `.rrd` file. */
 export class MemoryRecording implements Sink {
   readonly #flush: () => void;
   #storeId: StoreId | undefined;
   #chunks: Chunk[] = [];
-  #blueprints: BlueprintMessage[] = [];
+  #stores: StoreMessage[] = [];
 
   /** @param flush brings what the recording still collects */
   constructor(flush: () => void) {
@@ -25,8 +25,8 @@ export class MemoryRecording implements Sink {
     for (const chunk of chunks) this.#chunks.push(chunk);
   }
 
-  blueprint(message: BlueprintMessage): void {
-    this.#blueprints.push(message);
+  writeStore(message: StoreMessage): void {
+    this.#stores.push(message);
   }
 
   async flush(): Promise<void> {
@@ -48,13 +48,13 @@ export class MemoryRecording implements Sink {
     this.#flush();
     const chunks = this.#chunks;
     this.#chunks = [];
-    const blueprints = this.#blueprints;
-    this.#blueprints = [];
-    const { storeId } = { storeId: this.#storeId };
+    const stores = this.#stores;
+    this.#stores = [];
+    const storeId = this.#storeId;
     if (storeId === undefined) return new Uint8Array(0);
     const encoder = new RrdEncoder();
     const parts = [encoder.start({ storeId, source: SOURCE })];
-    for (const message of blueprints) parts.push(...encodeBlueprint(encoder, message));
+    for (const message of stores) parts.push(...encodeStore(encoder, message));
     for (const chunk of chunks) parts.push(encoder.chunk(storeId, chunk));
     parts.push(encoder.finish());
     return joinBytes(parts);

@@ -2,11 +2,11 @@ import type { Chunk } from "../../chunk/index.js";
 import { isRerunError, type StoreId } from "../../core/index.js";
 import { RrdEncoder, type RrdEncoderState } from "../../rrd/index.js";
 import { SOURCE } from "../source.js";
-import { encodeBlueprint } from "./encode-blueprint.js";
 import { encodeSinkMessage } from "./encode-sink-message.js";
+import { encodeStore } from "./encode-store.js";
 import { addedCounts, type Count, countOf } from "./loss.js";
 import { type OutputFile, reasonOf } from "./output-file.js";
-import type { BlueprintMessage } from "./sink.js";
+import type { StoreMessage } from "./sink.js";
 import type { SinkEndpoint, SinkReporter } from "./sink-endpoint.js";
 import type { SinkMessage } from "./sink-message.js";
 
@@ -60,8 +60,8 @@ export class RecordingWriter implements SinkEndpoint {
     this.#inBatches(chunks, (batch) => batch.map((chunk) => this.#encoder.chunk(storeId, chunk)));
   }
 
-  blueprint(message: BlueprintMessage): void {
-    this.#attempt(() => encodeBlueprint(this.#encoder, message), countOf(message.chunks));
+  writeStore(message: StoreMessage): void {
+    this.#attempt(() => encodeStore(this.#encoder, message), countOf(message.chunks));
   }
 
   take(messages: readonly SinkMessage[]): void {

@@ -1,6 +1,6 @@
 import type { Chunk } from "../../chunk/index.js";
 import { RerunError, type StoreId } from "../../core/index.js";
-import type { BlueprintMessage, Sink } from "./sink.js";
+import type { Sink } from "./sink.js";
 
 /** The sinks that a recording has at one time: all get the same, and the failure of one is no other's. */
 export class SinkGroup {
@@ -25,10 +25,6 @@ export class SinkGroup {
 
   write(chunks: readonly Chunk[]): void {
     for (const sink of this.sinks) sink.write(chunks);
-  }
-
-  blueprint(message: BlueprintMessage): void {
-    for (const sink of this.sinks) sink.blueprint?.(message);
   }
 
   /** Waits for all of them. @throws RerunError `SinkFailed` with what was lost */

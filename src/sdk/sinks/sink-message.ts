@@ -1,7 +1,7 @@
 import { planChunkIpc, writeChunkIpc } from "../../chunk/arrow.js";
 import type { Chunk } from "../../chunk/index.js";
 import type { StoreId } from "../../core/index.js";
-import type { BlueprintMessage } from "./sink.js";
+import type { StoreMessage } from "./sink.js";
 
 /** One message of a recording on its way to another thread, in the order of the recording. */
 export type SinkMessage =
@@ -63,7 +63,7 @@ export function packStore(storeId: StoreId): SinkPack {
 }
 
 /** A store beside the recording: a blueprint and what shall become of it, or another recording. */
-export function packBlueprint({ storeId, chunks, makeActive, makeDefault }: BlueprintMessage): readonly SinkPack[] {
+export function packStoreMessage({ storeId, chunks, makeActive, makeDefault }: StoreMessage): readonly SinkPack[] {
   const activation = { kind: "activation", storeId, makeActive, makeDefault } as const;
   const end = storeId.kind === "blueprint" ? [{ messages: [activation], buffer: new ArrayBuffer(0) }] : [];
   return [packStore(storeId), ...packChunks(storeId, chunks), ...end];

@@ -3,9 +3,9 @@ import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "
 import type { Chunk } from "../../chunk/index.js";
 import { RerunError, type StoreId, warnOnce } from "../../core/index.js";
 import { type Count, countOf, type LossCounter } from "./loss.js";
-import type { BlueprintMessage } from "./sink.js";
+import type { StoreMessage } from "./sink.js";
 import type { EndpointReady } from "./sink-endpoint.js";
-import { packBlueprint, packChunks, packStore, type SinkPack } from "./sink-message.js";
+import { packChunks, packStore, packStoreMessage, type SinkPack } from "./sink-message.js";
 import { CONTROL, type SinkCommand, type SinkJob, type SinkReply, type SinkWorkerData } from "./sink-protocol.js";
 
 /** As the real SDK: beyond this, logging waits. */
@@ -87,8 +87,8 @@ export class SinkThread {
     for (const pack of packChunks(storeId, chunks)) this.#send(pack);
   }
 
-  blueprint(message: BlueprintMessage): void {
-    for (const pack of packBlueprint(message)) this.#send(pack);
+  writeStore(message: StoreMessage): void {
+    for (const pack of packStoreMessage(message)) this.#send(pack);
   }
 
   /**

@@ -2,7 +2,7 @@ import type { Chunk } from "../../chunk/index.js";
 import type { StoreId } from "../../core/index.js";
 
 /** A store beside the recording: a blueprint and what shall become of it, or (some chunks of) another recording from a file. */
-export interface BlueprintMessage {
+export interface StoreMessage {
   readonly storeId: StoreId;
   readonly chunks: readonly Chunk[];
   /** Of a recording: `false`. */
@@ -29,8 +29,8 @@ export interface Sink {
    * Failures warn, and what was lost is counted for `flush` and `close`: logging goes on.
    */
   write(chunks: readonly Chunk[]): void;
-  /** Takes a blueprint or what else goes beside the recording, where the sink can, in order with the chunks. As `write`. */
-  blueprint?(message: BlueprintMessage): void;
+  /** Takes a store beside the recording, or a part of one, in order with the recording's chunks. As `write`. Not all sinks can. */
+  writeStore?(message: StoreMessage): void;
   /**
    * Resolves when everything taken so far is where it belongs.
    *

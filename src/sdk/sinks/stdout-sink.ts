@@ -3,7 +3,7 @@ import { RerunError, type StoreId, warnOnce } from "../../core/index.js";
 import { LossCounter } from "./loss.js";
 import { OutputFile, reasonOf, STDOUT } from "./output-file.js";
 import { RecordingWriter } from "./recording-writer.js";
-import type { BlueprintMessage, Sink } from "./sink.js";
+import type { Sink, StoreMessage } from "./sink.js";
 
 const NAME = "standard output";
 
@@ -36,8 +36,8 @@ export class StdoutSink implements Sink {
     this.#writer?.write(chunks);
   }
 
-  blueprint(message: BlueprintMessage): void {
-    this.#writer?.blueprint(message);
+  writeStore(message: StoreMessage): void {
+    this.#writer?.writeStore(message);
   }
 
   async flush(): Promise<void> {
