@@ -1,3 +1,5 @@
+export { arrowSchema, frameFromArrow } from "./arrow-table.js";
+export { int64Column, textColumn } from "./columns.js";
 export { DataFrame, type FrameOptions, type FrameRow, type WaitOptions } from "./data-frame.js";
 export type { Dataset, DatasetOptions, ReaderOptions, SegmentsLike } from "./dataset.js";
 export { type FrameSource, type MemoryFrame, memorySource, type OpenFrame, type ReadOptions } from "./frame-source.js";
@@ -6,5 +8,8 @@ export type { IndexValue, IndexValuesLike } from "./index-values.js";
 export { type LocalDataset, type OpenDatasetOptions, openDataset } from "./local-dataset.js";
 export type { PolarsDataFrame } from "./polars.js";
 export { readArrow, readParquet } from "./read-files.js";
+export { either, queryOf, segmentIdsOf } from "./reader-query.js";
 export { type ColumnsForOptions, type ComponentColumnDescriptor, type IndexColumnDescriptor, Schema } from "./schema.js";
 export type { DatasetItem, StoredRecording } from "./segments.js";
+export { joinSources } from "./segments.js";
+export { queryTables } from "./sql/query-tables.js";

@@ -124,7 +124,7 @@ function joinParts(parts: readonly Part[]): Segment[] {
 }
 
 /** Several parts of one recording as one: of several chunks with one id the first counts. */
-function joinSources(sources: readonly ChunkSource[]): ChunkSource {
+export function joinSources(sources: readonly ChunkSource[]): ChunkSource {
   const [first] = sources;
   if (sources.length === 1 && first !== undefined) return first;
   const owners = new Map<string, { readonly entry: ChunkEntry; readonly source: ChunkSource }>();

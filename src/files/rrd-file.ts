@@ -12,12 +12,11 @@ import {
   STREAM_FOOTER_BYTES,
   STREAM_HEADER_BYTES,
 } from "../rrd/index.js";
-import type { ChunkSource, EntitySchema, FetchOptions } from "../store/index.js";
+import { type ChunkSource, type EntitySchema, type FetchOptions, StoreContents } from "../store/index.js";
 import { type ByteSource, openFileBytes } from "./byte-source.js";
 import { readMessagesBetween } from "./message-gaps.js";
 import { useNativeLz4 } from "./native-lz4.js";
 import { type ReadRrdOptions, readRrdFile } from "./read-rrd.js";
-import { StoreContents } from "./store-contents.js";
 
 /** One chunk of a file that lies on disk. */
 export interface RrdFileChunk extends ManifestChunk {
@@ -189,7 +188,7 @@ async function readIndex(bytes: ByteSource, options: ReadRrdOptions): Promise<Co
     );
     const [major, minor] = readStreamHeader(await bytes.read(0, STREAM_HEADER_BYTES, options.signal), 0);
     if (manifests.length > 1 && major === 0 && minor < FIRST_TO_TELL_STORES_APART) return undefined;
-    const schemas = new Map(manifests.map((manifest) => [storeIdKey(manifest.storeId), StoreContents.ofManifest(manifest)]));
+    const schemas = new Map(manifests.map((manifest) => [storeIdKey(manifest.storeId), StoreContents.ofColumns(manifest)]));
     return { ...sortOut(others), chunks, isIndexed: true, schemas };
   } catch (error) {
     if (!isRerunError(error, "CorruptFile", "LimitExceeded")) throw error;

@@ -19,7 +19,7 @@ export {
 } from "./frames.js";
 export { lz4Compress, lz4Decompress } from "./lz4.js";
 export { compressBlock, decompressBlock, type Lz4Codec, setLz4Codec } from "./lz4-codec.js";
-export type { ManifestChunk, RrdManifest } from "./manifest.js";
+export { type ManifestChunk, type RrdManifest, readManifest } from "./manifest.js";
 export { ManifestRows } from "./manifest-rows.js";
 export { MessageDecoder } from "./message-decoder.js";
 export type {

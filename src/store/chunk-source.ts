@@ -2,6 +2,7 @@ import { type Chunk, type ChunkEntry, entryOf } from "../chunk/index.js";
 import type { Timeline } from "../core/index.js";
 import type { ChunkStore } from "./chunk-store.js";
 import type { EntitySchema } from "./schema.js";
+import { StoreContents } from "./store-contents.js";
 
 /**
  * Chunks of one recording that lie elsewhere, in a file or behind a server: what is known of them is here, their bodies come
@@ -32,12 +33,23 @@ const entries = new WeakMap<Chunk, ChunkEntry>();
 
 /** What a store in memory holds now, as a source. Later changes of the store do not change it. */
 export function sourceOfStore(store: ChunkStore): ChunkSource {
-  const chunks = new Map<string, Chunk>();
-  for (const chunk of store.chunks()) chunks.set(chunk.id, chunk);
   const { timelines, entities } = store.schema();
+  return heldSource(store.chunks(), { timelines: timelines.map(({ name, type }) => ({ name, type })), entities });
+}
+
+/** Chunks in memory as a source: as they are, without the index and the compaction of a store. Of several with one id the first counts. */
+export function sourceOfChunks(chunks: readonly Chunk[]): ChunkSource {
+  const contents = new StoreContents();
+  for (const chunk of chunks) contents.add(chunk);
+  return heldSource(chunks, contents);
+}
+
+function heldSource(held: Iterable<Chunk>, { timelines, entities }: Pick<ChunkSource, "timelines" | "entities">): ChunkSource {
+  const chunks = new Map<string, Chunk>();
+  for (const chunk of held) if (!chunks.has(chunk.id)) chunks.set(chunk.id, chunk);
   return {
     entries: Array.from(chunks.values(), knownEntryOf),
-    timelines: timelines.map(({ name, type }) => ({ name, type })),
+    timelines,
     entities,
     fetch: async (wanted, { signal } = {}) => {
       signal?.throwIfAborted();

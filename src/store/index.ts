@@ -1,5 +1,5 @@
 export { ChunkCache } from "./chunk-cache.js";
-export { type ChunkSource, type FetchOptions, sourceOfStore } from "./chunk-source.js";
+export { type ChunkSource, type FetchOptions, sourceOfChunks, sourceOfStore } from "./chunk-source.js";
 export { ChunkStore, type ChunkStoreOptions, type StoreStats } from "./chunk-store.js";
 export type { ChunkRow } from "./entity-index.js";
 export { LazyStore, type LazyStoreOptions } from "./lazy-store.js";
@@ -34,4 +34,5 @@ export { type OptimizeOptions, optimizeRecording } from "./rewrite/optimize-reco
 export { type RecordingPart, type SplitOptions, splitRecording } from "./rewrite/split-recording.js";
 export { type ComponentSchema, type EntitySchema, EntitySchemas, type StoreSchema } from "./schema.js";
 export { chunkLimitsFromEnv, LIVE_LIMITS, NO_LIMITS, OBJECT_STORE_LIMITS } from "./store-config.js";
+export { StoreContents } from "./store-contents.js";
 export type { RemovalReason, StoreEvent, StoreListener } from "./store-event.js";

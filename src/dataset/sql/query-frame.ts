@@ -96,7 +96,8 @@ export async function readColumns(
   return batches;
 }
 
-async function readResult(duckdb: DuckDb, result: DuckDBResult, limitBytes: number): Promise<MemoryFrame> {
+/** All of an answer. @throws RerunError `LimitExceeded` */
+export async function readResult(duckdb: DuckDb, result: DuckDBResult, limitBytes: number): Promise<MemoryFrame> {
   const { HUGEINT } = duckdb.api.DuckDBTypeId;
   const columns = result.columnNames().map((name, i) => {
     const source = result.columnType(i);

@@ -48,7 +48,7 @@ export class FrameScan {
     const names = distinctNames(this.#fields);
     connection.registerTableFunction(
       api.DuckDBTableFunction.create({
-        name: `${name}_scan`,
+        name: `scan of ${name}`,
         supportsProjectionPushdown: true,
         bindFunction: (bind) => {
           this.#fields.forEach(({ type }, i) => {
@@ -70,7 +70,7 @@ export class FrameScan {
         },
       }),
     );
-    await connection.run(`create view ${name} as select * from ${name}_scan()`);
+    await connection.run(`create view ${quoted(name)} as select * from ${quoted(`scan of ${name}`)}()`);
   }
 
   /** Writes the next rows. @returns how many */
@@ -94,6 +94,10 @@ export class FrameScan {
     place.row += count;
     return count;
   }
+}
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
 }
 
 /** DuckDB does not tell upper from lower case in names: later ones get a number. */

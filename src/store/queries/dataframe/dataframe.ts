@@ -1,7 +1,7 @@
 import { arraySizeBytes, gatherArray, Runs, SORBET_VERSION, sliceArray } from "../../../chunk/index.js";
 import { type ArrayData, type Field, isValidAt, RerunError, type WarningReporter } from "../../../core/index.js";
 import { BatchBuilder, type FrameBatch } from "./build-batch.js";
-import { type FrameSchema, type FrameSegment, frameSchema } from "./frame-schema.js";
+import { type FrameColumn, type FrameSchema, type FrameSegment, frameSchema } from "./frame-schema.js";
 import { type DataframeQuery, type ResolvedQuery, resolveQuery } from "./query.js";
 import { type FrameRows, readRows, readStatics } from "./read-segment.js";
 import { planSegment, type SegmentPlan } from "./segment-plan.js";
@@ -30,6 +30,8 @@ export interface DataframePlan {
   /** Columns of the result. */
   readonly fields: readonly Field[];
   readonly metadata: ReadonlyMap<string, string>;
+  /** The columns whose cells make rows, shown or not. */
+  readonly view: readonly FrameColumn[];
   /** Bytes of chunks that are in memory at once while batches are read. */
   readonly windowBytes: number;
   /** Bytes of all chunks that the result is made of, each once: about what it takes. */
@@ -57,6 +59,7 @@ export function planDataframe(
   return {
     fields: resolved.outputs.map(({ field }) => field),
     metadata: new Map([["sorbet:version", SORBET_VERSION]]),
+    view: resolved.view,
     windowBytes: Math.max(0, ...plans.map((plan) => bytesAtOnce(plan, query.index))),
     resultBytes: plans.reduce((sum, plan) => sum + bytesOf(plan), 0),
     batches(batchOptions = {}) {

@@ -1,17 +1,17 @@
 import { type Chunk, type ChunkEntry, entryOf } from "../chunk/index.js";
 import type { Field, Timeline } from "../core/index.js";
-import type { RrdManifest } from "../rrd/index.js";
-import { type EntitySchema, EntitySchemas } from "../store/index.js";
+import { type EntitySchema, EntitySchemas } from "./schema.js";
 
-/** Timelines, entities and components of one store of a file: from its manifest, or chunk by chunk. */
+/** Timelines, entities and components of one recording: from the columns of its dataframe form, or chunk by chunk. */
 export class StoreContents {
   readonly #timelines = new Map<string, Timeline>();
   readonly #schemas = new EntitySchemas();
 
-  static ofManifest(manifest: RrdManifest): StoreContents {
+  /** @param columns what a manifest or the schema of a dataset says */
+  static ofColumns(columns: { readonly timelines: readonly Timeline[]; readonly fields: readonly Field[] }): StoreContents {
     const contents = new StoreContents();
-    for (const timeline of manifest.timelines) contents.#timelines.set(timeline.name, timeline);
-    for (const field of manifest.fields) contents.#addColumn(field);
+    for (const timeline of columns.timelines) contents.#timelines.set(timeline.name, timeline);
+    for (const field of columns.fields) contents.#addColumn(field);
     return contents;
   }
 

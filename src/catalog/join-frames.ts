@@ -1,0 +1,61 @@
+import { gatherArray, Runs } from "../chunk/index.js";
+import { RerunError } from "../core/index.js";
+import { DataFrame, frameFromArrow, type MemoryFrame } from "../dataset/index.js";
+import { SEGMENT_ID } from "./segment-scan.js";
+import { columnOf, textsOf } from "./tables.js";
+
+/** More about segments, from elsewhere. */
+export interface JoinMetadata {
+  /** A frame, or a table of a catalog. */
+  readonly joinMeta?: DataFrame | { reader(): DataFrame } | undefined;
+  /** Column that both have. Default: `rerun_segment_id`. */
+  readonly joinKey?: string | undefined;
+}
+
+/** The rows of `table`, each with the columns of the rows of the other frame that have its key; nulls where there is none. */
+export async function joinFrames(
+  table: MemoryFrame,
+  { joinMeta, joinKey = SEGMENT_ID }: JoinMetadata,
+  signal: AbortSignal | undefined,
+): Promise<MemoryFrame> {
+  if (joinMeta === undefined) return table;
+  const frame = joinMeta instanceof DataFrame ? joinMeta : joinMeta.reader();
+  const meta = frameFromArrow(await frame.toArrow({ signal }));
+  if (!hasField(table, joinKey)) {
+    throw new RerunError("InvalidArgument", `Dataset segment table must contain join_key column '${joinKey}'.`);
+  }
+  if (!hasField(meta, joinKey)) throw new RerunError("InvalidArgument", `join_meta must contain join_key column '${joinKey}'.`);
+  if (table.batches.length === 0) return { ...table, fields: [...table.fields, ...otherFields(meta, joinKey)] };
+  return joinRows(table, meta, joinKey);
+}
+
+function joinRows(table: MemoryFrame, meta: MemoryFrame, joinKey: string): MemoryFrame {
+  const rowsOf = new Map<string, number[]>();
+  const metaKeys = meta.batches.length === 0 ? [] : textsOf(meta, joinKey);
+  metaKeys.forEach((key, row) => {
+    rowsOf.set(key, [...(rowsOf.get(key) ?? []), row]);
+  });
+  const keys = textsOf(table, joinKey);
+  const size = keys.reduce((sum, key) => sum + (rowsOf.get(key)?.length ?? 1), 0);
+  const [own, others] = [new Runs(size), new Runs(size)];
+  let numRows = 0;
+  keys.forEach((key, row) => {
+    for (const other of rowsOf.get(key) ?? [-1]) {
+      own.add(0, row, 1);
+      others.add(other < 0 ? -1 : 0, Math.max(other, 0), 1);
+      numRows += 1;
+    }
+  });
+  const left = table.fields.map(({ name, type }) => gatherArray(type, [columnOf(table, name)], own));
+  const added = otherFields(meta, joinKey);
+  const right = added.map(({ name, type }) => gatherArray(type, [columnOf(meta, name)], others));
+  return { ...table, fields: [...table.fields, ...added], batches: [{ numRows, columns: [...left, ...right] }] };
+}
+
+function otherFields(meta: MemoryFrame, joinKey: string): MemoryFrame["fields"] {
+  return meta.fields.filter(({ name }) => name !== joinKey).map((field) => ({ ...field, nullable: true }));
+}
+
+function hasField({ fields }: MemoryFrame, name: string): boolean {
+  return fields.some((field) => field.name === name);
+}

@@ -1,0 +1,122 @@
+import {
+  DataFrame,
+  type Dataset,
+  type DatasetOptions,
+  type OpenFrame,
+  type ReaderOptions,
+  Schema,
+  type SegmentsLike,
+  segmentIdsOf,
+} from "../dataset/index.js";
+import { parseContents } from "../store/index.js";
+import type { CatalogContext } from "./catalog.js";
+import type { ContentFilter } from "./content-filter.js";
+import { type ReadSchema, readDatasetSchema } from "./dataset-schema.js";
+import type { EntryId } from "./entry-id.js";
+import { type JoinMetadata, joinFrames } from "./join-frames.js";
+import { openRemoteFrame } from "./remote-frame.js";
+import { SEGMENT_ID, scanSegments } from "./segment-scan.js";
+import { openMemory, textsOf } from "./tables.js";
+
+/** Rules for entities: texts, or a `ContentFilter`. */
+export type ContentsLike = string | readonly string[] | ContentFilter;
+
+interface Selection {
+  /** All of these at once. */
+  readonly segments?: readonly SegmentsLike[];
+  readonly contents?: string | readonly string[];
+}
+
+/** Segments and entities of a dataset on a server. `filterSegments` and `filterContents` narrow it; nothing is read before. */
+export class DatasetSelection implements Dataset {
+  readonly #context: CatalogContext;
+  readonly #entry: EntryId;
+  readonly #selection: Selection;
+
+  /** @internal */
+  constructor(context: CatalogContext, entry: EntryId, selection: Selection = {}) {
+    this.#context = context;
+    this.#entry = entry;
+    this.#selection = selection;
+  }
+
+  /** Sorted. */
+  async segmentIds({ signal }: DatasetOptions = {}): Promise<string[]> {
+    const scan = { columns: [SEGMENT_ID], segmentIds: await this.#ids(), signal };
+    const frame = await scanSegments(this.#context.connection, this.#entry, scan);
+    return frame.batches.length === 0 ? [] : textsOf(frame, SEGMENT_ID);
+  }
+
+  /** The timelines and components of all segments of the dataset, of the selected entities. */
+  async schema({ signal }: DatasetOptions = {}): Promise<Schema> {
+    const { schema, metadata } = await this.#read(signal);
+    const { contents } = this.#selection;
+    if (contents === undefined) return new Schema(schema, metadata);
+    const filter = parseContents(contents);
+    return new Schema({ ...schema, columns: schema.columns.filter(({ entityPath }) => filter.includes(entityPath)) }, metadata);
+  }
+
+  /**
+   * One row for each segment, by id: its layers, files, size, properties, first and last time on each timeline.
+   *
+   * @param options `joinMeta`: a table or frame with more about segments, joined by the column `joinKey` (default `rerun_segment_id`)
+   * @throws RerunError `InvalidArgument` with the first await when either lacks that column
+   */
+  segmentTable(options: JoinMetadata = {}): DataFrame {
+    return this.#frame(async (signal) => {
+      const table = await scanSegments(this.#context.connection, this.#entry, { segmentIds: await this.#ids(), signal });
+      return openMemory(await joinFrames(table, options, signal));
+    });
+  }
+
+  /** One row for each segment, by id: first and last time on each timeline. */
+  getIndexRanges(): DataFrame {
+    return this.#frame(async (signal) => {
+      const { timelines } = (await this.#read(signal)).schema;
+      const columns = [SEGMENT_ID, ...timelines.flatMap(({ name }) => [`${name}:start`, `${name}:end`])];
+      return openMemory(
+        await scanSegments(this.#context.connection, this.#entry, { columns, segmentIds: await this.#ids(), signal }),
+      );
+    });
+  }
+
+  /** Only these segments, of those selected so far. Ids that do not exist are no error. */
+  filterSegments(segments: SegmentsLike): DatasetSelection {
+    const { segments: before = [] } = this.#selection;
+    return new DatasetSelection(this.#context, this.#entry, { ...this.#selection, segments: [...before, segments] });
+  }
+
+  /** Only these entities: see `Dataset.filterContents`. */
+  filterContents(expressions: ContentsLike): DatasetSelection {
+    const contents = typeof expressions === "object" && "toExprs" in expressions ? expressions.toExprs() : expressions;
+    return new DatasetSelection(this.#context, this.#entry, { ...this.#selection, contents });
+  }
+
+  /** The rows by the values of a timeline; `null` gives one row of static data for each segment. Chunks that are not needed are not fetched. */
+  reader(index: string | null, options: ReaderOptions = {}): DataFrame {
+    return this.#frame(async (signal) => {
+      const { connection, memoryLimitBytes } = this.#context;
+      const { schema } = await this.#read(signal);
+      const { contents } = this.#selection;
+      const reader = { connection, entry: this.#entry, schema, contents, segmentIds: await this.#ids(), memoryLimitBytes };
+      return openRemoteFrame(reader, index, options);
+    });
+  }
+
+  #frame(open: (signal: AbortSignal | undefined) => Promise<OpenFrame>): DataFrame {
+    return new DataFrame({ open }, { memoryLimitBytes: this.#context.memoryLimitBytes });
+  }
+
+  #read(signal: AbortSignal | undefined): Promise<ReadSchema> {
+    return readDatasetSchema(this.#context.connection, { entry: this.#entry, signal });
+  }
+
+  async #ids(): Promise<string[] | undefined> {
+    let ids: string[] | undefined;
+    for (const segments of this.#selection.segments ?? []) {
+      const own = await segmentIdsOf(segments);
+      if (own !== undefined) ids = ids === undefined ? [...own].sort() : ids.filter((id) => own.has(id));
+    }
+    return ids;
+  }
+}

@@ -1,0 +1,59 @@
+import type { MemoryFrame } from "../dataset/index.js";
+import type { CallSettings, Connection } from "./connection.js";
+import type { EntryId } from "./entry-id.js";
+import { fieldsOf, joinParts, sortedRows } from "./tables.js";
+
+export const SEGMENT_ID = "rerun_segment_id";
+const LAYER_NAME = "rerun_layer_name";
+
+/** Which rows and columns of a table about segments; `undefined` = all. */
+export interface ScanOptions {
+  readonly columns?: readonly string[] | undefined;
+  readonly segmentIds?: readonly string[] | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The columns of the segment table. */
+export async function segmentTableFields(
+  connection: Connection,
+  settings: CallSettings,
+): Promise<Pick<MemoryFrame, "fields" | "metadata">> {
+  return fieldsOf((await connection.call((client, options) => client.getSegmentTableSchema({}, options), settings)).schema);
+}
+
+/** Rows of the segment table, by segment id. */
+export async function scanSegments(connection: Connection, entry: EntryId, scan: ScanOptions): Promise<MemoryFrame> {
+  const settings = { entry, signal: scan.signal };
+  const schema = scan.columns === undefined ? await segmentTableFields(connection, settings) : undefined;
+  const columns = scan.columns ?? schema?.fields.map(({ name }) => name) ?? [];
+  const request = { columns: [...columns], ...filterOf(scan) };
+  const parts = await connection.collect((client, options) => client.scanSegmentTable(request, options), settings);
+  const frame = joinParts(
+    parts.map(({ data }) => data),
+    schema,
+  );
+  return columns.includes(SEGMENT_ID) ? sortedRows(frame, SEGMENT_ID) : frame;
+}
+
+/** Rows of the manifest of a dataset, by segment id and layer. */
+export async function scanManifest(connection: Connection, entry: EntryId, scan: ScanOptions): Promise<MemoryFrame> {
+  const settings = { entry, signal: scan.signal };
+  const { schema } = await connection.call((client, options) => client.getDatasetManifestSchema({}, options), settings);
+  const request = { columns: [...(scan.columns ?? [])], ...filterOf(scan) };
+  const parts = await connection.collect((client, options) => client.scanDatasetManifest(request, options), settings);
+  return sortedRows(
+    joinParts(
+      parts.map(({ data }) => data),
+      scan.columns === undefined ? fieldsOf(schema) : undefined,
+    ),
+    SEGMENT_ID,
+    LAYER_NAME,
+  );
+}
+
+function filterOf({ segmentIds }: ScanOptions): {
+  segmentIdFilter?: { strategy: { case: "scanOnly"; value: { segmentIds: string[] } } };
+} {
+  if (segmentIds === undefined) return {};
+  return { segmentIdFilter: { strategy: { case: "scanOnly", value: { segmentIds: [...segmentIds] } } } };
+}
