@@ -28,11 +28,6 @@ export function normalEntryId(id: EntryId): EntryId {
   }
 }
 
-/** The id in a column of 16 bytes each. */
-export function entryIdFromBytes(bytes: Uint8Array): EntryId {
-  return printed(tuidToHex(bytes));
-}
-
 function printed(digits: string): EntryId {
   return `${digits.slice(0, 16).toUpperCase()}${digits.slice(16).toLowerCase()}`;
 }

@@ -1,6 +1,6 @@
 import { type ArrayData, isValidAt } from "../core/index.js";
 import type { DataframeQuery } from "../store/index.js";
-import type { RemoteReader } from "./remote-frame.js";
+import type { RemoteReader } from "./remote-reader.js";
 import { SEGMENT_ID, scanSegments } from "./segment-scan.js";
 import { columnOf, textsOf } from "./tables.js";
 

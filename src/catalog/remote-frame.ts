@@ -1,32 +1,12 @@
 /** The rows of a dataset behind a server: which chunks is asked at once, their bodies come segment by segment. */
 import type { Chunk } from "../chunk/index.js";
 import { either, type OpenFrame, queryOf, type ReaderOptions } from "../dataset/index.js";
-import {
-  type ChunkSource,
-  type DataframeQuery,
-  type FrameBatch,
-  type FrameSchema,
-  planDataframe,
-  sourceOfChunks,
-} from "../store/index.js";
-import type { Connection } from "./connection.js";
-import type { EntryId } from "./entry-id.js";
+import { type ChunkSource, type DataframeQuery, type FrameBatch, planDataframe, sourceOfChunks } from "../store/index.js";
 import { type ChunkPlace, fetchChunks } from "./fetch-chunks.js";
 import { findChunks } from "./find-chunks.js";
 import { indexValuesBySegment } from "./index-ranges.js";
+import type { RemoteReader } from "./remote-reader.js";
 import { openSegmentSource } from "./segment-source.js";
-
-/** What a reader of a remote dataset knows when it is opened. */
-export interface RemoteReader {
-  readonly connection: Connection;
-  readonly entry: EntryId;
-  readonly schema: FrameSchema;
-  readonly contents: string | readonly string[] | undefined;
-  /** `undefined` = all. */
-  readonly segmentIds: readonly string[] | undefined;
-  /** What chunks in memory at once may take. */
-  readonly memoryLimitBytes: number;
-}
 
 /** One call fetches about so much. */
 const GROUP_BYTES = 8 * 2 ** 20;

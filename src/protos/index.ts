@@ -22,5 +22,5 @@ export {
   type StoreSource,
   StoreSourceKind,
 } from "./gen/rerun/log_msg/v1alpha1/log_msg_pb.js";
-export { FieldReader } from "./wire-fields.js";
 export { type LogMsgKind, type LogMsgView, logMsgHead, readLogMsg } from "./log-msg.js";
+export { FieldReader } from "./wire-fields.js";

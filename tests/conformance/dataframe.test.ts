@@ -1,4 +1,4 @@
-/** The real Python reader over the real server, and ours over the same files, answer the same queries the same. */
+/** The real Python reader over the real server, and ours over the same files, over that server and over our own, answer the same. */
 import { execFile } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,14 +9,23 @@ import type * as arrow from "apache-arrow";
 import { tableFromIPC } from "apache-arrow";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { testPython } from "../../scripts/paths.mjs";
+import { CatalogClient } from "../../src/catalog/index.js";
 import { arrayFromArrow, fieldFromArrow } from "../../src/chunk/arrow.js";
 import { concatArrays } from "../../src/chunk/index.js";
 import { type ArrayData, dataTypeKey, type PlainValue, valueAt } from "../../src/core/index.js";
 import { type DataFrame, type Dataset, type LocalDataset, openDataset } from "../../src/dataset/index.js";
+import { type ServerProcess, startOurServer, startRealServer } from "../support/redap-servers.js";
 import { FRAME_QUERIES, type FrameQuery } from "./cases/dataframe-queries.js";
 
 const PROGRAM = fileURLToPath(new URL("python/dataframes.py", import.meta.url));
+/** Where our reader has the data from. */
+type Place = "files" | "the real server" | "our server";
+const PLACES: readonly Place[] = ["files", "the real server", "our server"];
+const NAMES = [...new Set(FRAME_QUERIES.map(({ dataset }) => dataset))];
+
 const datasets = new Map<string, LocalDataset>();
+const clients = new Map<Place, CatalogClient>();
+const servers: ServerProcess[] = [];
 let folder = "";
 let answers: readonly { readonly rows?: number; readonly error?: string }[] = [];
 
@@ -26,14 +35,18 @@ beforeAll(async () => {
   writeFileSync(queries, JSON.stringify(FRAME_QUERIES));
   await promisify(execFile)(testPython(), [PROGRAM, folder, queries], { maxBuffer: 1 << 26 });
   answers = JSON.parse(readFileSync(join(folder, "results.json"), "utf8"));
-  for (const { dataset } of FRAME_QUERIES) {
-    if (datasets.has(dataset)) continue;
-    datasets.set(dataset, await openDataset(join(folder, dataset)));
+  for (const name of NAMES) datasets.set(name, await openDataset(join(folder, name)));
+  const served = NAMES.flatMap((name) => ["-d", `${name}=${join(folder, name)}`]);
+  servers.push(await startRealServer(served), await startOurServer([...served, "--data-dir", join(folder, "data")]));
+  for (const [i, server] of servers.entries()) {
+    clients.set(PLACES[i + 1] as Place, await CatalogClient.connect(server.url));
   }
 });
 
 afterAll(async () => {
   for (const dataset of datasets.values()) await dataset.close();
+  for (const client of clients.values()) await client.close();
+  for (const server of servers) await server.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -43,9 +56,9 @@ function datasetOf(name: string): LocalDataset {
   return dataset;
 }
 
-function ask(query: FrameQuery): DataFrame {
+async function ask(query: FrameQuery, place: Place): Promise<DataFrame> {
   const { dataset, index, contents, segments, usingIndexValues, range, ...options } = query;
-  let view: Dataset = datasetOf(dataset);
+  let view: Dataset = (await clients.get(place)?.getDataset(dataset)) ?? datasetOf(dataset);
   if (segments !== undefined) view = view.filterSegments(segments);
   if (contents !== undefined) view = view.filterContents(contents);
   return view.reader(index, {
@@ -103,32 +116,35 @@ function readTable(name: string): arrow.Table {
   return tableFromIPC(readFileSync(join(folder, name)));
 }
 
-describe("dataframes", () => {
+describe.each(PLACES)("dataframes over %s", (place) => {
   it.each(FRAME_QUERIES.map((query, i) => [i, JSON.stringify(query), query] as const))(
     "%i: the real reader answers the same to %s",
     async (i, _, query) => {
       const answer = answers[i];
       if (answer?.error !== undefined) {
-        await expect(ask(query).toArrow(), answer.error).rejects.toThrow();
+        await expect((await ask(query, place)).toArrow(), answer.error).rejects.toThrow();
         return;
       }
       const theirs = readTable(`answer-${i}.arrow`);
-      const ours = await ask(query).toArrow();
+      const ours = await (await ask(query, place)).toArrow();
       expect(contentOf(ours, query.index)).toEqual(contentOf(theirs, query.index));
       expect([...ours.schema.metadata]).toEqual([...theirs.schema.metadata]);
     },
   );
 
+  it.each(NAMES)("the schema of %s has the same columns", async (name) => {
+    const fieldsOf = ({ fields }: arrow.Schema): unknown[] =>
+      fields.map((field) => [field.name, String(field.type), field.nullable, [...field.metadata].sort()]).sort();
+    const dataset: Dataset = (await clients.get(place)?.getDataset(name)) ?? datasetOf(name);
+    const ours = (await dataset.schema()).toArrow();
+    expect(fieldsOf(ours)).toEqual(fieldsOf(readTable(`schema-${name}.arrow`).schema));
+  });
+});
+
+describe("dataframes", () => {
   it("are compared by at least 60 queries, few of which are refused", () => {
     expect(FRAME_QUERIES.length).toBeGreaterThanOrEqual(60);
     expect(answers.filter(({ error }) => error !== undefined).length).toBeLessThan(6);
-  });
-
-  it.each([...new Set(FRAME_QUERIES.map(({ dataset }) => dataset))])("the schema of %s has the same columns", async (name) => {
-    const fieldsOf = ({ fields }: arrow.Schema): unknown[] =>
-      fields.map((field) => [field.name, String(field.type), field.nullable, [...field.metadata].sort()]).sort();
-    const ours = (await datasetOf(name).schema()).toArrow();
-    expect(fieldsOf(ours)).toEqual(fieldsOf(readTable(`schema-${name}.arrow`).schema));
   });
 
   it.each(["basics", "props", "timelines"])("the segment table of %s tells the same", async (name) => {
