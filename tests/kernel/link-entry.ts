@@ -1,4 +1,4 @@
 /** What the protocol tests load into a kernel: the widget layer by itself, without recordings. */
 export { attachNotebook, type NotebookKernel } from "../../src/widget/kernel/attach.js";
 export { findTslab } from "../../src/widget/kernel/find-tslab.js";
-export { setRichDisplay } from "../../src/widget/kernel/rich-display.js";
+export { makeRich, setRichDisplay } from "../../src/widget/kernel/rich-display.js";

@@ -38,7 +38,7 @@ beforeAll(async () => {
   bundles.push(await buildLink("one"), await buildLink("two"));
   kernel = await KernelClient.start();
   const open = kernel.next((m) => m.header.msg_type === "comm_open", "comm_open");
-  const cell = await kernel.execute(SET_UP(bundles[0] ?? ""));
+  const cell = await kernel.execute(SET_UP(bundles[0] ?? ""), { metadata: { cellId: "first" } });
   expect(cell.stderr).toBe("");
   modelId = cell.stdout.trim();
   expect((await open).content.comm_id).toBe(modelId);
@@ -191,6 +191,18 @@ console.log({ table });
     expect(after.stdout).toBe("\nx\n");
   });
 
+  it("ends a cell when the HTML of its last expression is ready, and lets the next one run meanwhile", async () => {
+    const cell = kernel.execute(`
+let ready: (html: string) => void = () => {};
+const slow = {};
+link.makeRich(slow, { text: () => "slow", html: () => new Promise<string>((resolve) => { ready = resolve; }) }, kernel);
+slow`);
+    const [late] = await Promise.all([cell, kernel.execute("ready('<i>late</i>'); 0;")]);
+    const shown = late.messages.map((m) => (m.content.execution_state ?? m.content.data) as unknown);
+    expect(shown).toContainEqual({ "text/plain": "Reading …" });
+    expect(shown.slice(-2)).toEqual([{ "text/html": "<i>late</i>", "text/plain": "slow" }, "idle"]);
+  });
+
   it("frees the widgets of a cell that is run again or was deleted, and no others", async () => {
     const open = `kernel.openWidget({ esm: "", name: "test", state: {}, onCustom() {}, onClose() { received.push("freed"); } });`;
     const run = (cellId: string, deletedCells: readonly string[] = []) =>
@@ -213,8 +225,18 @@ console.log({ table });
   });
 
   it("a page that closes the widget frees it", async () => {
-    await kernel.send("comm_close", { comm_id: modelId, data: {} });
+    const opened = await kernel.execute(
+      `console.log(kernel.openWidget({ esm: "", name: "test", state: {}, onCustom() {}, onClose() { received.push("left"); } }).id)`,
+    );
+    await kernel.send("comm_close", { comm_id: opened.stdout.trim(), data: {} });
     const cell = await kernel.execute("console.log(received[received.length - 1])");
+    expect(cell.stdout).toBe("left\n");
+    const info = await kernel.request("comm_info_request", {});
+    expect(Object.keys(info.content.comms as object)).toEqual([modelId]);
+  });
+
+  it("knows the cell that attached, once it has ended", async () => {
+    const cell = await kernel.execute("console.log(received[received.length - 1])", { metadata: { deletedCells: ["first"] } });
     expect(cell.stdout).toBe("closed\n");
     const info = await kernel.request("comm_info_request", {});
     expect(info.content.comms).toEqual({});

@@ -2,7 +2,7 @@ import { RerunError, type WarningReporter, warnOnce } from "../../core/index.js"
 import { CommManager } from "./comm-manager.js";
 import { connectionFilePath, readConnectionFile } from "./connection.js";
 import { findTslab, type RunningTslab } from "./find-tslab.js";
-import { type IncomingMessage, type KernelLink, type MimeBundle, TslabLink } from "./kernel-link.js";
+import { type IncomingMessage, type KernelLink, type MimeBundle, type NotebookCell, TslabLink } from "./kernel-link.js";
 import { serveWidgetStates, WidgetModel, type WidgetModelOptions } from "./widget-model.js";
 
 /** The notebook kernel this process is, as the package uses it. One per process, shared by all loaded copies of the package. */
@@ -23,9 +23,9 @@ export class NotebookKernel {
     this.#link.display(data);
   }
 
-  /** As `display`, for an output that is replaced later by the function that is returned. */
-  displayChanging(data: MimeBundle): (data: MimeBundle) => void {
-    return this.#link.displayChanging(data);
+  /** As `display`, for an output that `next` takes the place of; the cell does not end before. `next` must not reject. */
+  displayUntil(next: Promise<MimeBundle>, data: MimeBundle): void {
+    this.#link.displayUntil(next, data);
   }
 
   /**
@@ -42,14 +42,14 @@ export class NotebookKernel {
         options.onClose();
       },
     });
-    this.#models.set(model.id, { model, cellId: this.#link.outputCellId(), onClose: options.onClose });
+    this.#models.set(model.id, { model, cell: this.#link.outputNotebookCell(), onClose: options.onClose });
     return model;
   }
 
   /** @internal The output of these cells is no more. */
   cellsCleared(cellIds: readonly string[]): void {
-    for (const { model, cellId, onClose } of [...this.#models.values()]) {
-      if (cellId === undefined || !cellIds.includes(cellId)) continue;
+    for (const { model, cell, onClose } of [...this.#models.values()]) {
+      if (!cellIds.includes(cell.id)) continue;
       this.closeWidget(model);
       onClose();
     }
@@ -72,8 +72,8 @@ export class NotebookKernel {
 
 interface OpenWidget {
   readonly model: WidgetModel;
-  /** The cell it was opened in, when known. */
-  readonly cellId: string | undefined;
+  /** The cell it was opened in. */
+  readonly cell: NotebookCell;
   readonly onClose: () => void;
 }
 

@@ -33,17 +33,20 @@ export interface KernelLink {
   publish(type: string, content: JsonObject, options?: SendOptions): void;
   /** Adds an output to the cell that runs, or ran last. */
   display(data: MimeBundle): void;
-  /** The same for an output that is replaced later. @returns replaces it, also when other cells run by then */
-  displayChanging(data: MimeBundle): (data: MimeBundle) => void;
+  /** The same for an output that `next` takes the place of; the cell does not end before. `next` must not reject. */
+  displayUntil(next: Promise<MimeBundle>, data: MimeBundle): void;
   /** Header of the request of the cell that gets output now. */
   outputCell(): JsonObject;
   /** Header of the request of the cell that runs now; `undefined` between cells. */
   runningCell(): JsonObject | undefined;
-  /**
-   * Which cell of the notebook gets output now. `undefined` when the front end does not say, and for the cell that attached:
-   * its request was there before this link.
-   */
-  outputCellId(): string | undefined;
+  /** The notebook's cell that gets output now. */
+  outputNotebookCell(): NotebookCell;
+}
+
+/** A cell of the notebook, as far as the front end tells. */
+export interface NotebookCell {
+  /** Empty while unknown: the front end does not say, or the cell attached this link and runs still. */
+  readonly id: string;
 }
 
 interface ZmqSocket {
@@ -71,8 +74,10 @@ export class TslabLink implements KernelLink {
   readonly #onError: (error: unknown) => void;
   /** Headers of the cells that were asked for and have not ended; tslab runs them in this order. */
   #cells: JsonObject[] = [];
-  /** Ids of the notebook's cells by the id of the request that ran them. */
-  readonly #cellIds: Map<string, string> = new Map();
+  /** The notebook's cells by the id of the request that ran them. */
+  readonly #notebookCells: Map<string, { id: string }> = new Map();
+  /** Outputs that are still to be replaced, by the id of the request. */
+  readonly #unfinished: Map<string, Promise<unknown>> = new Map();
 
   /**
    * Attaches, synchronously. Must be called while a cell runs or has run.
@@ -113,12 +118,14 @@ export class TslabLink implements KernelLink {
     this.#tslab.jupyter.lastWriteDisplayData({ data, metadata: {}, transient: {} }, false);
   }
 
-  displayChanging(data: MimeBundle): (data: MimeBundle) => void {
+  displayUntil(next: Promise<MimeBundle>, data: MimeBundle): void {
     // tslab sets another function when the next cell starts.
     const write = this.#tslab.jupyter.lastWriteDisplayData;
     const transient = { display_id: randomUUID() };
     write({ data, metadata: {}, transient }, false);
-    return (next) => write({ data: next, metadata: {}, transient }, true);
+    const requestId = String(this.outputCell().msg_id);
+    const written = next.then((ready) => write({ data: ready, metadata: {}, transient }, true));
+    this.#unfinished.set(requestId, Promise.allSettled([this.#unfinished.get(requestId), written]));
   }
 
   outputCell(): JsonObject {
@@ -129,8 +136,8 @@ export class TslabLink implements KernelLink {
     return this.#cells[0];
   }
 
-  outputCellId(): string | undefined {
-    return this.#cellIds.get(String(this.outputCell().msg_id));
+  outputNotebookCell(): NotebookCell {
+    return this.#notebookCells.get(String(this.outputCell().msg_id)) ?? { id: "" };
   }
 
   #send(socket: ZmqSocket, identities: readonly Uint8Array[], type: string, content: JsonObject, options: SendOptions): void {
@@ -188,22 +195,34 @@ export class TslabLink implements KernelLink {
       link.#startCell(header.msg_id, frames);
       return original.call(this, socket, ...frames).finally(() => link.#endCell(header.msg_id));
     };
-    this.#watchFirstCell(prototype, currentCell);
+    this.#watchCellEnds(prototype, currentCell);
   }
 
-  /** The cell that attaches began before the patch: its end shows when tslab says `idle` for it. */
-  #watchFirstCell(prototype: { publishStatus?: unknown }, cell: JsonObject): void {
+  /**
+   * tslab says `idle` when a cell has ended. That is also where the cell that attaches shows its end and its place in the
+   * notebook: it began before the patch. Readers of outputs stop reading at `idle`, so it waits for those that are to come.
+   */
+  #watchCellEnds(prototype: { publishStatus?: unknown }, currentCell: JsonObject): void {
     const original = prototype.publishStatus;
-    if (typeof original !== "function" || typeof cell.msg_id !== "string") return;
+    if (typeof original !== "function" || typeof currentCell.msg_id !== "string") return;
     const link = this;
-    const cellId = cell.msg_id;
-    this.#cells.push(cell);
-    prototype.publishStatus = function (this: unknown, status: unknown, message: { header?: { msg_id?: unknown } }): unknown {
-      if (status === "idle" && message?.header?.msg_id === cellId) {
-        prototype.publishStatus = original;
-        link.#endCell(cellId);
-      }
-      return original.call(this, status, message);
+    const first = currentCell.msg_id;
+    this.#cells.push(currentCell);
+    this.#rememberCell(first, "");
+    prototype.publishStatus = function (this: unknown, status: unknown, message: StatusParent): unknown {
+      const requestId = message?.header?.msg_id;
+      if (status !== "idle" || typeof requestId !== "string") return original.call(this, status, message);
+      link.#endCell(requestId);
+      const cell = link.#notebookCells.get(first);
+      if (requestId === first && cell !== undefined) cell.id = textOf(message.metadata?.cellId);
+      const unfinished = link.#unfinished.get(requestId);
+      if (unfinished === undefined) return original.call(this, status, message);
+      link.#unfinished.delete(requestId);
+      return unfinished.then(() => {
+        original.call(this, status, message);
+        const running = link.runningCell();
+        if (running !== undefined) link.publish("status", { execution_state: "busy" }, { parent: running });
+      });
     };
   }
 
@@ -211,15 +230,18 @@ export class TslabLink implements KernelLink {
   #startCell(messageId: string, frames: readonly Uint8Array[]): void {
     try {
       const { cellId, deletedCells } = parseFrames(frames, this.#key).metadata;
-      const cleared = [cellId, ...(Array.isArray(deletedCells) ? deletedCells : [])].filter((id) => typeof id === "string");
+      const cleared = [cellId, ...(Array.isArray(deletedCells) ? deletedCells : [])].map(textOf).filter((id) => id !== "");
       if (cleared.length > 0) this.#onCellsCleared(cleared);
-      if (typeof cellId !== "string") return;
-      this.#cellIds.set(messageId, cellId);
-      const [oldest] = this.#cellIds.keys();
-      if (this.#cellIds.size > MAX_REMEMBERED_CELLS && oldest !== undefined) this.#cellIds.delete(oldest);
+      this.#rememberCell(messageId, textOf(cellId));
     } catch (error) {
       this.#onError(error);
     }
+  }
+
+  #rememberCell(requestId: string, id: string): void {
+    this.#notebookCells.set(requestId, { id });
+    const [oldest] = this.#notebookCells.keys();
+    if (this.#notebookCells.size > MAX_REMEMBERED_CELLS && oldest !== undefined) this.#notebookCells.delete(oldest);
   }
 
   #endCell(messageId: string): void {
@@ -237,6 +259,16 @@ export class TslabLink implements KernelLink {
       this.#onError(error);
     }
   }
+}
+
+/** What tslab hands to `publishStatus`: the request that the status is about. */
+interface StatusParent {
+  readonly header?: { readonly msg_id?: unknown };
+  readonly metadata?: { readonly cellId?: unknown };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }
 
 /** The class of tslab's output socket, from the very copy of zeromq that tslab uses. */

@@ -41,7 +41,7 @@ export function setRichDisplay(target: object, rich: RichDisplay, display: ((dat
 /** Where outputs go: a kernel. */
 export interface RichOutput {
   display(data: MimeBundle): void;
-  displayChanging(data: MimeBundle): (data: MimeBundle) => void;
+  displayUntil(next: Promise<MimeBundle>, data: MimeBundle): void;
 }
 
 /** Lets `target` show its HTML as the last expression of a cell; what is not ready yet takes its place when it is. */
@@ -50,11 +50,10 @@ export function makeRich(target: object, value: RichValue, output: RichOutput | 
   const bundle = (): MimeBundle | undefined => {
     const html = value.html();
     if (typeof html === "string") return bundleOf(html);
-    const replace = output?.displayChanging({ "text/plain": "Reading …" });
-    html.then(
-      (ready) => replace?.(bundleOf(ready)),
-      (error: unknown) => replace?.({ "text/plain": error instanceof Error ? `${error.name}: ${error.message}` : String(error) }),
-    );
+    const next = html.then(bundleOf, (error: unknown) => ({
+      "text/plain": error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+    }));
+    output?.displayUntil(next, { "text/plain": "Reading …" });
     return undefined;
   };
   const display = output === undefined ? undefined : (data: MimeBundle): void => output.display(data);
