@@ -224,6 +224,31 @@ describe("time bar", () => {
     expect(await timeBox(page).inputValue()).toBe("13:53:02.520 081");
   });
 
+  test("a view without data says why, all of them in the same place", async () => {
+    const page = await show("apart");
+    const states = (): Promise<Record<string, string>> =>
+      page.locator("[data-view]").evaluateAll((views) =>
+        Object.fromEntries(
+          views.flatMap((view) => {
+            const state = view.querySelector(":scope > .state")?.textContent;
+            return state === undefined ? [] : [[view.getAttribute("data-view"), state]];
+          }),
+        ),
+      );
+    await page.getByRole("button", { name: /^Timeline: / }).click();
+    await page.getByRole("menuitemradio", { name: /frame/ }).click();
+    await timeBox(page).fill("10");
+    await page.keyboard.press("Enter");
+    const elsewhere = { "time-series": "No data on frame", "text-log": "No data on frame" };
+    await expect.poll(states).toEqual(elsewhere);
+    await timeBox(page).fill("0");
+    await page.keyboard.press("Enter");
+    await expect.poll(states).toEqual({ ...elsewhere, "text-document": "No data at this time" });
+    await page.getByRole("button", { name: "Entities" }).click();
+    await page.getByRole("button", { name: /Hide .*points/ }).click();
+    await expect.poll(states).toMatchObject({ "3d": "Everything here is hidden" });
+  });
+
   test("the slider is dragged", async () => {
     const page = await show("full");
     const track = page.getByRole("slider");

@@ -101,7 +101,8 @@ export class SpatialController {
     this.#labels.setLabels(scene.labels, this.#props.theme, scene.dimensions === 2);
     this.#mark();
     this.#moveCamera(() => this.#navigation.setScene(scene, !query.isPending));
-    this.#say([scene.reduction, scene.problems[0]].filter((line) => line !== undefined).join(" · ") || undefined);
+    const empty = scene.hasData || query.isPending ? undefined : this.#props.noData;
+    this.#say([scene.reduction, scene.problems[0]].filter((line) => line !== undefined).join(" · ") || empty);
   }
 
   #mark(): void {

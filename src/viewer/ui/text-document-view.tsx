@@ -6,7 +6,7 @@ import { safeHtml } from "./markdown.js";
 import type { ViewProps } from "./view-props.js";
 
 /** A text, or markdown that is sanitized. */
-export function TextDocumentView({ spec, query, onFirstFrame }: ViewProps): JSX.Element {
+export function TextDocumentView({ spec, query, noData, onStateLine, onFirstFrame }: ViewProps): JSX.Element {
   const entityPath = spec.entities[0] ?? spec.origin;
   const isVisible = query.isVisible(entityPath);
   const cell = query.latestAt(entityPath, "TextDocument:text");
@@ -17,7 +17,10 @@ export function TextDocumentView({ spec, query, onFirstFrame }: ViewProps): JSX.
   useEffect(() => {
     if (text !== undefined) onFirstFrame();
   }, [text !== undefined]);
-  if (text === undefined || !isVisible) return <div class="doc muted">{query.isPending ? "" : "No text at this time"}</div>;
+  const isEmpty = text === undefined || !isVisible;
+  const state = isEmpty && !query.isPending ? noData : undefined;
+  useEffect(() => onStateLine(state), [state]);
+  if (isEmpty) return <div class="doc" />;
   if (html !== undefined) {
     // Sanitized by DOMPurify.
     return <div class="doc" dangerouslySetInnerHTML={{ __html: html }} />;

@@ -15,7 +15,7 @@ const MAX_BYTES: number = 64 * 1024 * 1024;
 
 /** All log lines by time; follows the time cursor. Only the lines that can be seen are in the page. */
 export function TextLogView(props: ViewProps): JSX.Element {
-  const { spec, query, hasFocus, onStateLine, onFirstFrame, onSelect } = props;
+  const { spec, query, hasFocus, noData, onStateLine, onFirstFrame, onSelect } = props;
   const { model } = useViewer();
   const timeline = currentTimeline(model.time.value);
   const [search, setSearch] = useState("");
@@ -24,7 +24,7 @@ export function TextLogView(props: ViewProps): JSX.Element {
   const { height } = useElementSize(list);
   const [scroll, setScroll] = useState(0);
 
-  const { chunks, skippedBytes } = useLogChunks(props);
+  const { chunks, skippedBytes, isComplete } = useLogChunks(props);
   const lines = useMemo(() => sortedLines(chunks, query.timeline), [chunks, query.timeline]);
   const levels = useMemo(() => levelsOf(lines), [lines]);
   const needle = search.trim().toLowerCase();
@@ -49,7 +49,14 @@ export function TextLogView(props: ViewProps): JSX.Element {
   useEffect(() => {
     if (lines.length > 0) onFirstFrame();
   }, [lines.length > 0]);
-  const state = skippedBytes > 0 ? `${formatBytes(skippedBytes)} of older text not shown` : undefined;
+  const isEmpty = isComplete && (lines.length === 0 || !lines.some((line) => query.isVisible(line.entityPath)));
+  const state = isEmpty
+    ? noData
+    : shown.length === 0 && lines.length > 0
+      ? "No line passes the filter"
+      : skippedBytes > 0
+        ? `${formatBytes(skippedBytes)} of older text not shown`
+        : undefined;
   useEffect(() => onStateLine(state), [state]);
 
   const first = Math.max(0, Math.floor(scroll / LINE_PX) - 4);
@@ -134,7 +141,12 @@ export function TextLogView(props: ViewProps): JSX.Element {
 }
 
 /** The bodies of all log chunks that are here; the others are fetched, newest first, up to a limit. */
-function useLogChunks(props: ViewProps): { readonly chunks: readonly Chunk[]; readonly skippedBytes: number } {
+function useLogChunks(props: ViewProps): {
+  readonly chunks: readonly Chunk[];
+  readonly skippedBytes: number;
+  /** Whether no chunk is on its way. */
+  readonly isComplete: boolean;
+} {
   const { model } = useViewer();
   const kept = useRef<readonly Chunk[]>([]);
   const byId = new Map(kept.current.map((chunk) => [chunk.id, chunk]));
@@ -164,7 +176,7 @@ function useLogChunks(props: ViewProps): { readonly chunks: readonly Chunk[]; re
   const isMissing = chunks.length < numWanted && chunks.length <= kept.current.length;
   const isSame = chunks.length === kept.current.length && chunks.every((chunk, i) => chunk === kept.current[i]);
   if (!isSame && !isMissing) kept.current = chunks;
-  return { chunks: kept.current, skippedBytes };
+  return { chunks: kept.current, skippedBytes, isComplete: chunks.length === numWanted };
 }
 
 function levelClass(level: string): string {

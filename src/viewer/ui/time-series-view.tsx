@@ -17,7 +17,7 @@ import { useViewer } from "./viewer-context.js";
 
 /** Scalars over time. The time cursor can be dragged; drag zooms, double click shows everything. */
 export function TimeSeriesView(props: ViewProps): JSX.Element {
-  const { spec, query, theme, hasFocus, onStateLine, onFirstFrame, onSelect, resetRequest } = props;
+  const { spec, query, theme, hasFocus, noData, onStateLine, onFirstFrame, onSelect, resetRequest } = props;
   const { model } = useViewer();
   const box = useRef<HTMLDivElement>(null);
   const cursor = useRef<HTMLDivElement>(null);
@@ -118,9 +118,10 @@ export function TimeSeriesView(props: ViewProps): JSX.Element {
 
   const reduced = [...(loaded?.replies.values() ?? [])].filter((reply) => reply.isReduced);
   const total = reduced.reduce((sum, reply) => sum + reply.numPoints, 0);
+  const hasNoPoints = full === undefined && series.length > 0 && moving.length === series.length;
   const line =
-    query.timeline !== undefined && moving.length > 0 && full === undefined
-      ? `No data on ${query.timeline}`
+    (all.length === 0 || hasNoPoints) && !query.isPending
+      ? noData
       : reduced.length > 0
         ? `min and max of ${formatCount(total)} points`
         : undefined;

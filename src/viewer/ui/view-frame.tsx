@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
-import { useCallback, useState } from "preact/hooks";
+import { useCallback, useMemo, useState } from "preact/hooks";
+import { noDataText } from "../state/no-data.js";
 import type { Item, ViewSpec } from "../state/view-query.js";
 import { Icon } from "./icons.js";
 import { VIEW_COMPONENTS } from "./view-registry.js";
@@ -17,6 +18,10 @@ export function ViewFrame({ spec, hasTitle }: { readonly spec: ViewSpec; readonl
   );
   const onFirstFrame = useCallback(() => model.markDrawn(spec.id), [model, spec.id]);
   const query = model.query.value;
+  const noData = useMemo(
+    () => (query === undefined ? "" : noDataText(spec, query, (path, component) => model.recording.chunksOf(path, component))),
+    [spec, query?.timeline, model.index.value, model.hidden.value],
+  );
   const hasFocus = model.focusedView.value === spec.id;
   const isMaximized = model.maximized.value === spec.id;
   const View = VIEW_COMPONENTS[spec.viewClass];
@@ -69,6 +74,7 @@ export function ViewFrame({ spec, hasTitle }: { readonly spec: ViewSpec; readonl
             onHover={onHover}
             {...(focusRequest === undefined ? {} : { focusRequest })}
             resetRequest={model.resets.value.get(spec.id) ?? 0}
+            noData={noData}
             onStateLine={setStateLine}
             onFirstFrame={onFirstFrame}
           />

@@ -17,6 +17,8 @@ export interface ViewProps {
   readonly focusRequest?: { readonly entityPath: string; readonly nonce: number };
   /** Changes when the view shall show everything again, as at the start. */
   readonly resetRequest?: number;
+  /** What to say there when there is nothing to show. */
+  readonly noData: string;
   /** A short line for the view's corner, e.g. `200 k of 3.1 M points`; `undefined` = nothing to say. */
   onStateLine(text: string | undefined): void;
   /** Called after the view drew its first frame with data. */

@@ -16,6 +16,7 @@ export const SCENES: Readonly<Record<string, () => TestRecording>> = {
   document: document_,
   big,
   tall,
+  apart,
 };
 
 /** 3D points and boxes, an image with boxes, two plots, a log and a document, over 100 frames. */
@@ -103,6 +104,17 @@ function tall(): TestRecording {
     times,
     rr.TextLog.columns({ text: texts, level: texts.map((_, i) => (i % 10 === 0 ? "WARN" : "INFO")) }),
   );
+  return recording;
+}
+
+/** A log and a plot on another timeline than points and a document; the document begins later than the points. */
+function apart(): TestRecording {
+  const recording = new TestRecording();
+  recording.log("points", rr.Points3D.fromFields({ positions: [[0, 0, 0]], radii: [1] }), [[FRAME, 0n]]);
+  recording.log("doc", new rr.TextDocument("late"), [[FRAME, 10n]]);
+  recording.log("log", new rr.TextLog("elsewhere"), [[STAMP, START]]);
+  recording.log("plots/sin", rr.SeriesLines.fromFields({ names: ["sin"] }));
+  recording.log("plots/sin", rr.Scalars.fromFields({ scalars: [1] }), [[STAMP, START]]);
   return recording;
 }
 

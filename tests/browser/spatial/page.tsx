@@ -49,6 +49,7 @@ export class SpatialPage {
         this.hovered.push(item);
         this.change(id, { hovered: item });
       },
+      noData: "No data",
       onStateLine: (text) => {
         this.stateLines.push(text);
       },
