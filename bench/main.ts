@@ -4,6 +4,7 @@
  *   npm run bench -- [--json] [--repeats 3] [--scale 1] [WORKLOAD…]
  *   npm run bench -- --notebook [--json]     the way from kernel to page instead
  *   npm run bench -- --reading [--json] [--repeats 3] [--scale 1]     reading files instead
+ *   npm run bench -- --dataframe [--json] [--repeats 3] [--scale 1]   dataframes instead
  *   npm run bench -- --platform [--json]     Rerun's Python client on both servers instead
  *   npm run bench -- --load 60 [--json]      64 clients on our server for so many seconds instead
  *
@@ -13,6 +14,7 @@ import { execFileSync } from "node:child_process";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { ROOT } from "../scripts/paths.mjs";
+import { benchDataframes, formatDataframes } from "./dataframe.js";
 import { benchLogging, formatLogging } from "./logging.js";
 import { benchNotebook, formatNotebook } from "./notebook.js";
 import { benchPlatform, formatPlatform } from "./platform.js";
@@ -25,6 +27,7 @@ const { values: options, positionals: only } = parseArgs({
     json: { type: "boolean", default: false },
     notebook: { type: "boolean", default: false },
     reading: { type: "boolean", default: false },
+    dataframe: { type: "boolean", default: false },
     platform: { type: "boolean", default: false },
     load: { type: "string" },
     repeats: { type: "string", default: "3" },
@@ -40,6 +43,9 @@ if (options.notebook) {
 } else if (options.reading) {
   const reading = await benchReading({ repeats: Number(options.repeats), rows: Math.ceil(1e6 * Number(options.scale)) });
   console.log(options.json ? JSON.stringify({ machine, reading }, undefined, 2) : `${machine}\n${formatReading(reading)}`);
+} else if (options.dataframe) {
+  const frames = await benchDataframes({ repeats: Number(options.repeats), rows: Math.ceil(1e6 * Number(options.scale)) });
+  console.log(options.json ? JSON.stringify({ machine, frames }, undefined, 2) : `${machine}\n${formatDataframes(frames)}`);
 } else if (options.platform) {
   const platform = await benchPlatform();
   console.log(options.json ? JSON.stringify({ machine, platform }, undefined, 2) : `${machine}\n${formatPlatform(platform)}`);

@@ -2,10 +2,11 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ROOT, testPython, testRerun } from "../scripts/paths.mjs";
+import { testRerun } from "../scripts/paths.mjs";
 import { openRrdFile } from "../src/files/index.js";
 import { loadRecording } from "../src/sdk/index.js";
 import { LazyStore } from "../src/store/index.js";
+import { LAYOUTS, makeLayouts, secondsOf } from "./layouts.js";
 
 /** Reading one file here and with the real command, in one run on one machine. Times in seconds, the best of several. */
 export interface ReadingResult {
@@ -21,14 +22,13 @@ export interface ReadingResult {
   readonly openRatio: number;
 }
 
-const LAYOUTS = ["one-entity", "large-chunks", "small-chunks"];
 const GOALS = { load: 1, open: 0.1 };
 
 /** Three recordings of `rows` rows × 10 scalars, written by Rerun's Python SDK, each read `repeats` times by turns. */
 export async function benchReading(options: { readonly repeats: number; readonly rows: number }): Promise<ReadingResult[]> {
   const folder = mkdtempSync(join(tmpdir(), "rerun-ts-bench-"));
   try {
-    execFileSync(testPython(), [join(ROOT, "bench", "make_layouts.py"), folder, String(options.rows)], { stdio: "ignore" });
+    makeLayouts(folder, options.rows);
     const results: ReadingResult[] = [];
     for (const layout of LAYOUTS) results.push(await benchLayout(layout, join(folder, `${layout}.rrd`), options.repeats));
     return results;
@@ -56,12 +56,6 @@ async function benchLayout(layout: string, path: string, repeats: number): Promi
     );
   }
   return { layout, bytes: statSync(path).size, verify, load, open, loadRatio: load / verify, openRatio: open / verify };
-}
-
-async function secondsOf(run: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await run();
-  return (performance.now() - start) / 1000;
 }
 
 export function formatReading(results: readonly ReadingResult[]): string {
