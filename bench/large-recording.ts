@@ -17,7 +17,7 @@ import { secondsOf } from "./layouts.js";
 const CHUNK_ROWS = 50_000;
 const NUM_ENTITIES = 10;
 /** Value, time and the rest of a row in the file. */
-const ROW_BYTES = 23;
+const ROW_BYTES = 22;
 
 async function write(path: string, gigabytes: number): Promise<void> {
   const recording = new rr.RecordingStream("large", { recordingId: "large" });

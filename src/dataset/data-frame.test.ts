@@ -1,0 +1,192 @@
+import { describe, expect, it } from "vitest";
+import { arrayFromValues, type BranchValue } from "../../tests/support/array-from-values.js";
+import {
+  type DataType,
+  FLOAT32,
+  FLOAT64,
+  field,
+  fixedSizeListOf,
+  INT64,
+  isRerunError,
+  listOf,
+  UINT8,
+  UINT64,
+  UTF8,
+} from "../core/index.js";
+import { DataFrame } from "./data-frame.js";
+import { memorySource } from "./frame-source.js";
+
+const UNION: DataType = {
+  kind: "union",
+  mode: "dense",
+  typeIds: [0, 1],
+  fields: [field("number", FLOAT64, true), field("text", UTF8, true)],
+};
+const STRUCT: DataType = { kind: "struct", fields: [field("name", UTF8, true), field("sizes", listOf(UINT8), true)] };
+
+const COLUMNS: readonly (readonly [string, DataType, readonly unknown[]])[] = [
+  ["frame", INT64, [0n, 1n, 2n, 3n, 4n]],
+  ["value", listOf(FLOAT64), [[1.5], null, [2.5, 3.5], [], [-0.5]]],
+  ["text", UTF8, ["a", "long enough to lie outside of a string's head", null, "", "ß→😀"]],
+  [
+    "point",
+    listOf(fixedSizeListOf(FLOAT32, 3, true)),
+    [
+      [[1, 2, 3]],
+      null,
+      [],
+      [
+        [4, 5, 6],
+        [7, 8, 9],
+      ],
+      [[0, 0, 0]],
+    ],
+  ],
+  [
+    "struct",
+    listOf(STRUCT),
+    [[{ name: "x", sizes: [1, 2] }], [], null, [{ name: null, sizes: null }], [{ name: "y", sizes: [] }]],
+  ],
+  [
+    "blob",
+    { kind: "binary" },
+    [new Uint8Array([0, 255]), null, new Uint8Array(0), new Uint8Array(20).fill(7), new Uint8Array([1])],
+  ],
+  ["flag", { kind: "bool" }, [true, false, null, true, false]],
+  ["time", { kind: "timestamp", unit: "ns" }, [1n, null, 1_700_000_000_123_456_789n, 0n, 5n]],
+  ["large", UINT64, [2n ** 64n - 1n, 0n, null, 1n, 2n]],
+];
+
+/** Five rows in batches of `sizes`. */
+function frameOf(sizes: readonly number[] = [5], options: { memoryLimitBytes?: number } = {}): DataFrame {
+  const fields = COLUMNS.map(([name, type]) => field(name, type, true));
+  let from = 0;
+  const batches = sizes.map((size) => {
+    const [start, end] = [from, from + size];
+    from = end;
+    return { numRows: size, columns: COLUMNS.map(([, type, values]) => arrayFromValues(type, values.slice(start, end))) };
+  });
+  return new DataFrame(memorySource({ fields, metadata: new Map([["key", "value"]]), batches }), options);
+}
+
+describe("DataFrame", () => {
+  it("gives the same rows whole, by batches, as plain objects and as its head", async () => {
+    const frame = frameOf([2, 3]);
+    const table = await frame.toArrow();
+    expect([table.numRows, table.numCols, table.schema.metadata.get("key")]).toEqual([5, COLUMNS.length, "value"]);
+    const sizes: number[] = [];
+    for await (const batch of frame.batches()) sizes.push(batch.numRows);
+    expect(sizes).toEqual([2, 3]);
+    const rows = await frame.rows();
+    expect(rows.map((row) => row.value)).toEqual([[1.5], null, [2.5, 3.5], [], [-0.5]]);
+    expect(rows.map((row) => row.large)).toEqual([2n ** 64n - 1n, 0n, null, 1n, 2n]);
+    expect(await (await frame.head(3)).rows()).toEqual(rows.slice(0, 3));
+    expect(await frame.rows({ limit: 4 })).toEqual(rows.slice(0, 4));
+    expect(await frame.rows({ limit: 0 })).toEqual([]);
+    expect([await frame.count(), await (await frame.head(3)).count()]).toEqual([5, 3]);
+    expect((await frame.schema()).fields.map(({ name }) => name)).toEqual(COLUMNS.map(([name]) => name));
+    expect(`${frame}`).toBe("DataFrame { 5 rows × 9 columns }");
+  });
+
+  it("refuses a result above its memory limit and says what to do", async () => {
+    const frame = frameOf([5], { memoryLimitBytes: 100 });
+    await expect(frame.toArrow()).rejects.toThrow(/takes about \d+ bytes or more, the memory limit is 100: read batches\(\)/);
+    await expect(frame.sql("select text, point, value from frame")).rejects.toThrow(/more than 100 bytes, the memory limit/);
+    expect(await frame.count()).toBe(5);
+  });
+
+  it("stops when asked to", async () => {
+    const signal = AbortSignal.abort(new Error("enough"));
+    for (const ask of [
+      () => frameOf().toArrow({ signal }),
+      () => frameOf().count({ signal }),
+      () => frameOf().sql("select 1", { signal }),
+    ]) {
+      await expect(ask()).rejects.toThrow("enough");
+    }
+  });
+});
+
+describe("sql", () => {
+  it("gives back every type, nulls and nested ones included, as it was", async () => {
+    const frame = frameOf([2, 3]);
+    const answer = await frame.sql("select * from frame order by frame");
+    expect(await answer.rows()).toEqual(await frame.rows());
+  });
+
+  it("counts and joins as SQL does", async () => {
+    const frame = frameOf();
+    const sums = await frame.sql(
+      'select frame // 2 as half, sum("value"[1]) as total, count("value"[1]) as n, sum(frame) as whole, max(point[1][2]) as y from frame group by half order by half',
+    );
+    expect(await sums.rows()).toEqual([
+      { half: 0n, total: 1.5, n: 1n, whole: 1n, y: 2 },
+      { half: 1n, total: 2.5, n: 1n, whole: 5n, y: 5 },
+      { half: 2n, total: -0.5, n: 1n, whole: 4n, y: 0 },
+    ]);
+    const nested = await frame.sql(
+      "select struct[1].name as name, len(struct[1].sizes) as n from frame where struct[1] is not null order by frame",
+    );
+    expect(await nested.rows()).toEqual([
+      { name: "x", n: 2n },
+      { name: null, n: null },
+      { name: "y", n: 0n },
+    ]);
+    expect(await (await frame.sql("select unnest(value) as v from frame")).count()).toBe(4);
+  });
+
+  it("knows unions by their branch", async () => {
+    const values: BranchValue[] = [
+      { branch: 0, value: 1.5 },
+      { branch: 1, value: "two" },
+      { branch: 1, value: null },
+    ];
+    const source = memorySource({
+      fields: [field("u", UNION, true)],
+      metadata: new Map(),
+      batches: [{ numRows: 3, columns: [arrayFromValues(UNION, values)] }],
+    });
+    const answer = await new DataFrame(source).sql(
+      "select union_tag(u)::varchar as tag, u.text as text, u.number as number from frame",
+    );
+    expect(await answer.rows()).toEqual([
+      { tag: "number", text: null, number: 1.5 },
+      { tag: "text", text: "two", number: null },
+      { tag: "text", text: null, number: null },
+    ]);
+  });
+
+  it("reads more rows than DuckDB takes at once, and gives sums that no number holds exactly", async () => {
+    const numRows = 10_000;
+    const column = arrayFromValues(
+      INT64,
+      Array.from({ length: numRows }, (_, i) => (i % 7 === 0 ? null : BigInt(i) + 2n ** 40n)),
+    );
+    const source = memorySource({
+      fields: [field("n", INT64, true)],
+      metadata: new Map(),
+      batches: [{ numRows, columns: [column] }],
+    });
+    const expected = Array.from({ length: numRows }, (_, i) => (i % 7 === 0 ? 0n : BigInt(i) + 2n ** 40n)).reduce(
+      (a, b) => a + b,
+    );
+    const [row] = await (await new DataFrame(source).sql("select sum(n) as total, count(*) as rows from frame")).rows();
+    expect(row).toEqual({ total: expected, rows: BigInt(numRows) });
+  });
+
+  it("refuses a wrong query with DuckDB's reason", async () => {
+    const error = await frameOf()
+      .sql("select nothing from frame")
+      .catch((caught: unknown) => caught);
+    expect(isRerunError(error, "InvalidArgument")).toBe(true);
+    expect(String(error)).toMatch(/"nothing" not found.*in the query: select nothing from frame/s);
+  });
+});
+
+describe("toPolars", () => {
+  it("gives a DataFrame of nodejs-polars with the same rows", async () => {
+    const polars = await (await frameOf().sql("select frame, text, flag, value from frame order by frame")).toPolars();
+    expect([polars.height, polars.columns]).toEqual([5, ["frame", "text", "flag", "value"]]);
+    expect(polars.getColumn("text").toArray()).toEqual(["a", "long enough to lie outside of a string's head", null, "", "ß→😀"]);
+  });
+});

@@ -1,0 +1,221 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { recordingBytes } from "../../tests/support/recording-bytes.js";
+import { FRAME, SCALARS, scalarChunk } from "../../tests/support/scalar-chunk.js";
+import type { Timeline, Warning } from "../core/index.js";
+import { ChunkStore } from "../store/index.js";
+import type { ReaderOptions } from "./dataset.js";
+import { openDataset } from "./local-dataset.js";
+
+const WALL: Timeline = { name: "wall", type: "timestamp" };
+const PLOT = `/plot:${SCALARS}`;
+let folder = "";
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "rerun-ts-dataset-"));
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function file(name: string, bytes: Uint8Array): string {
+  const path = join(folder, name);
+  mkdirSync(join(path, ".."), { recursive: true });
+  writeFileSync(path, bytes);
+  return path;
+}
+
+function storeOf(...chunks: Parameters<ChunkStore["insert"]>[0][]): ChunkStore {
+  const store = new ChunkStore();
+  for (const chunk of chunks) store.insert(chunk);
+  return store;
+}
+
+/** Frames and values of `/plot`. */
+async function plotOf(store: ChunkStore, options: ReaderOptions = {}): Promise<unknown[]> {
+  const rows = await (await openDataset(store)).reader("frame", options).rows();
+  return rows.map((row) => [row.frame, row[PLOT]]);
+}
+
+describe("openDataset", () => {
+  it("takes folders, paths, URLs, recordings and stores; files with one recording id are one segment", async () => {
+    file("all/a.rrd", recordingBytes("a", [scalarChunk([1], [1])]));
+    file("all/b.rrd", recordingBytes("b", [scalarChunk([1], [2])]));
+    file("all/notes.txt", new Uint8Array(3));
+    const more = file("more of a.rrd", recordingBytes("a", [scalarChunk([2], [3])]));
+    const single = file("c.rrd", recordingBytes("c", [scalarChunk([1], [4])]));
+    const store = storeOf(scalarChunk([7], [7]));
+    const dataset = await openDataset([
+      join(folder, "all"),
+      pathToFileURL(more),
+      single,
+      { recordingId: "live", store },
+      storeOf(scalarChunk([9], [9])),
+    ]);
+    expect(await dataset.segmentIds()).toEqual(["a", "b", "c", "live", "store_4"]);
+    store.insert(scalarChunk([8], [8]));
+    const rows = await dataset.reader("frame").rows();
+    expect(rows.map((row) => [row.rerun_segment_id, row.frame])).toEqual([
+      ["a", 1n],
+      ["a", 2n],
+      ["b", 1n],
+      ["c", 1n],
+      ["live", 7n],
+      ["live", 8n],
+      ["store_4", 9n],
+    ]);
+    const some = dataset.filterSegments(["b", "nobody"]);
+    expect(await some.segmentIds()).toEqual(["b"]);
+    expect(await dataset.filterSegments(some.segmentTable()).reader("frame").count()).toBe(1);
+    await dataset.close();
+    await dataset.close();
+    await expect(dataset.reader("frame").count()).rejects.toThrow("The dataset is closed");
+  });
+
+  it("says which file is missing, no recording, or a folder without any", async () => {
+    await expect(openDataset(join(folder, "none.rrd"))).rejects.toMatchObject({ code: "NotFound" });
+    const text = file("text.rrd", new TextEncoder().encode("this is not a recording at all"));
+    await expect(openDataset(text)).rejects.toThrow("Not a Rerun recording");
+    mkdirSync(join(folder, "empty"), { recursive: true });
+    await expect(openDataset(join(folder, "empty"))).rejects.toThrow("the folder holds no .rrd files");
+    await expect(openDataset([5 as never])).rejects.toThrow(
+      "openDataset: item 0: expected a path, a URL, a recording or a store",
+    );
+  });
+
+  it("reads what is whole of a damaged file and reports it once, with the position", async () => {
+    const bytes = recordingBytes("d", [scalarChunk([1], [1]), scalarChunk([2], [2]), scalarChunk([3], [3])]);
+    const path = file("damaged.rrd", bytes.subarray(0, bytes.length * 0.4));
+    const warnings: Warning[] = [];
+    const dataset = await openDataset(path, { warn: (warning) => warnings.push(warning) });
+    expect(await dataset.reader("frame").count()).toBeGreaterThan(0);
+    expect(await dataset.reader("frame").count()).toBeLessThan(3);
+    expect(warnings.map(({ code }) => code)).toEqual(["CorruptFile"]);
+    expect(warnings[0]?.message).toMatch(/byte \d+/);
+    await dataset.close();
+  });
+
+  it("names both files whose timelines do not agree; each alone is readable", async () => {
+    const one = file("frames.rrd", recordingBytes("one", [scalarChunk([1], [1])]));
+    const clock: Timeline = { name: "frame", type: "duration" };
+    const two = file("durations.rrd", recordingBytes("two", [scalarChunk([1], [1], { timeline: clock })]));
+    const dataset = await openDataset([one, two]);
+    const message = await dataset
+      .reader("frame")
+      .count()
+      .catch((error: unknown) => String(error));
+    expect(message).toContain(one);
+    expect(message).toContain(two);
+    expect(await dataset.filterSegments("one").reader("frame").count()).toBe(1);
+    await dataset.close();
+  });
+});
+
+describe("reader", () => {
+  const store = storeOf(
+    scalarChunk([1, 2, 4, 8], [1, null, [], 8]),
+    scalarChunk([2, 3], [20, 30], { entityPath: "/other" }),
+    scalarChunk([0], [5], { entityPath: "/fixed", timeline: undefined }),
+  );
+
+  it("gives the rows of a range, filled from before it when asked to", async () => {
+    expect(await plotOf(store, { range: { from: 2, to: 4 } })).toEqual([
+      [2n, null],
+      [3n, null],
+      [4n, []],
+    ]);
+    expect(await plotOf(store, { range: { from: 2n, to: 3 }, fillLatestAt: true })).toEqual([
+      [2n, [1]],
+      [3n, [1]],
+    ]);
+    expect(await plotOf(store, { range: { from: 5 } })).toEqual([[8n, [8]]]);
+  });
+
+  it("gives the columns, rows and number that were asked for", async () => {
+    const dataset = await openDataset(store);
+    const frame = dataset.reader("frame", { columns: [PLOT, "frame"], limit: 2 });
+    expect((await frame.schema()).fields.map(({ name }) => name)).toEqual([PLOT, "frame"]);
+    expect(await frame.rows()).toEqual([
+      { [PLOT]: [1], frame: 1n },
+      { [PLOT]: [], frame: 4n },
+    ]);
+    expect(await plotOf(store, { isNotNull: `/other:${SCALARS}` })).toEqual([
+      [2n, null],
+      [3n, null],
+    ]);
+    expect(await plotOf(store, { usingIndexValues: [3, 1n], fillLatestAt: true })).toEqual([
+      [1n, [1]],
+      [3n, [1]],
+    ]);
+    expect(await dataset.reader(null).rows()).toEqual([{ rerun_segment_id: "store_0", frame: null, [`/fixed:${SCALARS}`]: [5] }]);
+  });
+
+  it("says what there is when an index or a column does not exist, the most similar first", async () => {
+    const dataset = await openDataset(storeOf(scalarChunk([1], [1]), scalarChunk([1], [1], { timeline: WALL })));
+    await expect(dataset.reader("fram").count()).rejects.toThrow(
+      `Index 'fram' does not exist in the dataset: there are "frame", "wall"`,
+    );
+    await expect(dataset.reader("frame", { columns: ["plot:Scalar:scalar"] }).count()).rejects.toThrow(
+      new RegExp(`plot:Scalar:scalar.*there are "${PLOT}"`),
+    );
+    await expect(dataset.reader("frame", { isNotNull: "/plt:x" }).count()).rejects.toThrow(/"\/plt:x".*there are/);
+    expect(() => dataset.reader("nothing is read yet")).not.toThrow();
+  });
+
+  it("warns of contents that match nothing, and gives no rows", async () => {
+    const warnings: Warning[] = [];
+    const dataset = await openDataset(store, { warn: (warning) => warnings.push(warning) });
+    expect(await dataset.filterContents("/plat/**").reader("frame").count()).toBe(0);
+    expect(warnings.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/"\/plat\/\*\*": no entity matches it; there are "\/plot"/),
+    ]);
+  });
+
+  it("refuses values that the index cannot have", async () => {
+    const dataset = await openDataset(store);
+    await expect(dataset.reader("frame", { range: { from: 1.5 } }).count()).rejects.toThrow(
+      'range.from: the sequence "frame" has whole numbers or bigints, got number 1.5',
+    );
+    await expect(dataset.reader("frame", { usingIndexValues: [1, 1] }).count()).rejects.toThrow("1 comes twice");
+    await expect(dataset.reader(null, { range: { from: 1 } }).count()).rejects.toThrow("static data (reader(null)) has no index");
+    const wall = await openDataset(storeOf(scalarChunk([1_000_000n], [1], { timeline: WALL })));
+    expect(await wall.reader("wall", { range: { from: new Date(0), to: new Date(1) } }).count()).toBe(1);
+    await expect(wall.reader("wall", { range: { to: 5 } }).count()).rejects.toThrow(
+      'the timestamp "wall" has bigint nanoseconds or Dates',
+    );
+  });
+
+  it("tells what it needs when that is above the memory limit, and still streams", async () => {
+    const numRows = 200_000;
+    const times = Array.from({ length: numRows }, (_, i) => i);
+    const pieces = [0, 1, 2, 3].map((i) => scalarChunk(times.slice(i * 50_000, (i + 1) * 50_000), times.slice(0, 50_000)));
+    const path = file("wide.rrd", recordingBytes("wide", pieces));
+    const small = await openDataset(path, { memoryLimitBytes: 100_000 });
+    await expect(small.reader("frame").count()).rejects.toThrow(
+      /needs \d+ bytes of chunks in memory at once, the limit is 100000: raise it, or ask for/,
+    );
+    const dataset = await openDataset(path, { memoryLimitBytes: 5_000_000 });
+    await expect(dataset.reader("frame").toArrow()).rejects.toThrow(/takes about \d+ bytes or more, the memory limit is 5000000/);
+    let rows = 0;
+    for await (const batch of dataset.reader("frame").batches()) rows += batch.numRows;
+    expect(rows).toBe(numRows);
+    await Promise.all([small.close(), dataset.close()]);
+  });
+});
+
+describe("Schema", () => {
+  it("finds columns by entity, component and selector", async () => {
+    const archetype = "rerun.archetypes.Scalars";
+    const dataset = await openDataset(storeOf(scalarChunk([1], [1], { archetype }), scalarChunk([1], [1], { timeline: WALL })));
+    const schema = await dataset.schema();
+    expect(schema.indexColumns()).toEqual([FRAME, WALL]);
+    expect(schema.columnNames()).toEqual(["frame", "wall", PLOT]);
+    expect(schema.columnFor("plot", SCALARS)).toMatchObject({ name: PLOT, entityPath: "/plot", isStatic: false });
+    expect(schema.columnNamesFor({ entityPath: "/plot" })).toEqual([PLOT]);
+    expect(() => schema.columnForSelector("/plot:Scalars:scaler")).toThrow(`there are "${PLOT}"`);
+  });
+});
