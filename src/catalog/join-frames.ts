@@ -1,4 +1,4 @@
-import { gatherArray, Runs } from "../chunk/index.js";
+import { concatArrays, nullArray, takeArray } from "../chunk/index.js";
 import { RerunError } from "../core/index.js";
 import { DataFrame, frameFromArrow, type MemoryFrame } from "../dataset/index.js";
 import { SEGMENT_ID } from "./segment-scan.js";
@@ -35,21 +35,19 @@ function joinRows(table: MemoryFrame, meta: MemoryFrame, joinKey: string): Memor
   metaKeys.forEach((key, row) => {
     rowsOf.set(key, [...(rowsOf.get(key) ?? []), row]);
   });
-  const keys = textsOf(table, joinKey);
-  const size = keys.reduce((sum, key) => sum + (rowsOf.get(key)?.length ?? 1), 0);
-  const [own, others] = [new Runs(size), new Runs(size)];
-  let numRows = 0;
-  keys.forEach((key, row) => {
-    for (const other of rowsOf.get(key) ?? [-1]) {
-      own.add(0, row, 1);
-      others.add(other < 0 ? -1 : 0, Math.max(other, 0), 1);
-      numRows += 1;
+  // Beyond the last row of the other frame stands one of nulls.
+  const none = [metaKeys.length];
+  const [own, others]: [number[], number[]] = [[], []];
+  textsOf(table, joinKey).forEach((key, row) => {
+    for (const other of rowsOf.get(key) ?? none) {
+      own.push(row);
+      others.push(other);
     }
   });
-  const left = table.fields.map(({ name, type }) => gatherArray(type, [columnOf(table, name)], own));
+  const left = table.fields.map(({ name }) => takeArray(columnOf(table, name), own));
   const added = otherFields(meta, joinKey);
-  const right = added.map(({ name, type }) => gatherArray(type, [columnOf(meta, name)], others));
-  return { ...table, fields: [...table.fields, ...added], batches: [{ numRows, columns: [...left, ...right] }] };
+  const right = added.map(({ name, type }) => takeArray(concatArrays(type, [columnOf(meta, name), nullArray(type, 1)]), others));
+  return { ...table, fields: [...table.fields, ...added], batches: [{ numRows: own.length, columns: [...left, ...right] }] };
 }
 
 function otherFields(meta: MemoryFrame, joinKey: string): MemoryFrame["fields"] {

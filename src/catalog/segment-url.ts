@@ -20,7 +20,7 @@ export function segmentUrl(
 ): string {
   const { timeline, start, end } = options;
   const scheme = href.slice(0, href.indexOf("://"));
-  const url = `${scheme}://${host}:${port}/dataset/${entry}?segment_id=${encodeURIComponent(segmentId)}`;
+  const url = `${scheme}://${host}:${port}/dataset/${entry}?segment_id=${segmentId.replace(/[%&#+]/g, encodeURIComponent)}`;
   if (timeline === undefined) {
     if (start === undefined && end === undefined) return url;
     throw new RerunError("InvalidArgument", "segmentUrl: `start` and `end` are times of a `timeline`, which is missing");
