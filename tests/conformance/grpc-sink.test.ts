@@ -173,7 +173,7 @@ it("a recording appears in the real viewer as it is logged, to the last of 100 0
   }
 });
 
-it("spawn starts the real command, and streams to it", async () => {
+it("spawn starts the real command, and streams to it; a blueprint's finds it running", async () => {
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), "rerun-ts-spawn-"));
   const program = join(folder, "rerun");
@@ -186,8 +186,12 @@ it("spawn starts the real command, and streams to it", async () => {
     await rec.spawn({ port, executablePath: program, hideWelcomeScreen: true });
     rec.log("scalar", new rr.Scalars(1), { static: true });
     await rec.close();
-    const messages = await readProxy(`rerun+http://127.0.0.1:${port}/proxy`, (message) => message.kind === "chunk");
-    expect(messages.at(-1)).toMatchObject({ chunk: { entityPath: "/scalar" } });
+    await new rr.blueprint.Blueprint(new rr.blueprint.TimeSeriesView()).spawn("spawned", { port, executablePath: program });
+    const awaited = new Set(["/scalar", "blueprintActivation"]);
+    await readProxy(`rerun+http://127.0.0.1:${port}/proxy`, (message) => {
+      awaited.delete(message.kind === "chunk" ? message.chunk.entityPath : message.kind);
+      return awaited.size === 0;
+    });
   } finally {
     if (existsSync(pidFile)) process.kill(Number(readFileSync(pidFile, "utf8")), "SIGKILL");
     rmSync(folder, { recursive: true });

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import ts from "typescript";
 import { ROOT } from "../../scripts/paths.mjs";
 
-/** What a module exports: arguments of a class by name, those in an options object included; members of an enum; or that it is there. */
+/** What a module exports: arguments of a class or function by name, those in an options object included; members of an enum; or that it is there. */
 export type ExportedNames = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** The exports of a source file, those of the namespaces that it exports under `namespace.name`. */
@@ -29,7 +29,7 @@ export function exportedNames(file: string): ExportedNames {
     const [declaration] = symbol.declarations ?? [];
     if (declaration === undefined || !(symbol.flags & ts.SymbolFlags.Value)) return new Set();
     const type = checker.getTypeOfSymbolAtLocation(symbol, declaration);
-    const signatures = type.getConstructSignatures();
+    const signatures = [...type.getConstructSignatures(), ...type.getCallSignatures()];
     if (signatures.length === 0) return new Set(type.getProperties().map(({ name }) => name));
     const parameters = signatures.flatMap((signature) => signature.getParameters());
     return new Set(parameters.flatMap((each) => [each.name, ...membersOf(checker.getTypeOfSymbolAtLocation(each, declaration))]));

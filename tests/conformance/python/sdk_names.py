@@ -1,4 +1,4 @@
-"""Prints the public names of `rerun` as JSON: "names": name -> arguments of a class's constructor; "recording": RecordingStream's methods."""
+"""Prints the public names of `rerun` as JSON: "names": name -> arguments of a class's constructor, or options of a function; "recording": RecordingStream's methods."""
 import inspect
 import json
 
@@ -15,13 +15,14 @@ def is_own(name, value):
 
 
 def arguments(value):
-    if not inspect.isclass(value) or "__init__" not in dir(value):
-        return []
+    call = value.__init__ if inspect.isclass(value) else value
     try:
-        parameters = inspect.signature(value.__init__).parameters.values()
-    except ValueError:
+        parameters = inspect.signature(call).parameters.values()
+    except (TypeError, ValueError):
         return []
-    return [p.name for p in parameters if p.kind not in VAR and p.name not in ("self", "args", "kwargs")]
+    named = [p for p in parameters if p.kind not in VAR and p.name not in ("self", "args", "kwargs")]
+    # What a function must be given goes by its place with us.
+    return [p.name for p in named if inspect.isclass(value) or p.default is not inspect.Parameter.empty]
 
 
 names = {name: arguments(getattr(rr, name)) for name in dir(rr) if is_own(name, getattr(rr, name))}
