@@ -3,8 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
-import { ROOT, testPython, testRerun } from "../../scripts/paths.mjs";
+import { ROOT, testPython } from "../../scripts/paths.mjs";
 import * as rr from "../../src/index.js";
+import { rerunPrint, rerunVerify } from "../support/rerun-compare.js";
 
 const here = join(ROOT, "tests", "conformance");
 const folder = mkdtempSync(join(tmpdir(), "rerun-ts-batching-"));
@@ -74,8 +75,8 @@ it("a file of many batches passes `rerun rrd verify` and prints every entity", a
     rec.log("cloud", new rr.Points3D([[i, i, i]], { colors: [[i % 256, 0, 0]] }));
   }
   await rec.close();
-  execFileSync(testRerun(), ["rrd", "verify", path], { stdio: "pipe" });
-  const printed = execFileSync(testRerun(), ["rrd", "print", path], { encoding: "utf8", maxBuffer: 1 << 28 });
+  rerunVerify(path);
+  const printed = rerunPrint(path);
   for (const entity of ["/__properties", "/cloud", ...Array.from({ length: 7 }, (_, i) => `/plot/${i}`)]) {
     expect(printed).toContain(` - ${entity} - `);
   }

@@ -4,11 +4,11 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ROOT, testPython, testRerun } from "../../scripts/paths.mjs";
+import { ROOT, testPython } from "../../scripts/paths.mjs";
 import * as rr from "../../src/index.js";
 import * as rrb from "../../src/sdk/blueprint/index.js";
 import { countingUuids } from "../support/counting-uuids.js";
-import { strictDifferences } from "../support/rerun-compare.js";
+import { rerunVerify, strictDifferences } from "../support/rerun-compare.js";
 import * as cases from "./cases/blueprints.js";
 
 const made = new Map(Object.entries(cases).map(([name, make]) => [snake(name), make]));
@@ -50,7 +50,7 @@ describe.each(names)("the blueprint %s", (name) => {
   });
 
   it("passes `rerun rrd verify`", () => {
-    execFileSync(testRerun(), ["rrd", "verify", join(ours, `${name}.rrd`)], { stdio: "pipe" });
+    rerunVerify(join(ours, `${name}.rrd`));
   });
 });
 

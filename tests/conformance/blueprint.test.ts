@@ -8,10 +8,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { ROOT, testPython, testRerun } from "../../scripts/paths.mjs";
+import { ROOT, testPython } from "../../scripts/paths.mjs";
 import * as rr from "../../src/index.js";
 import * as rrb from "../../src/sdk/blueprint/index.js";
 import { countingUuids } from "../support/counting-uuids.js";
+import { rerunVerify } from "../support/rerun-compare.js";
 
 const folder = mkdtempSync(join(tmpdir(), "rerun-ts-blueprint-"));
 const cases: Readonly<Record<string, () => rrb.BlueprintLike>> = {
@@ -68,5 +69,5 @@ afterAll(() => {
 
 test.each(Object.keys(cases))("the blueprint of %s is equal bit for bit, and the real rerun verifies it", (name) => {
   expect(differences[name]).toEqual([]);
-  execFileSync(testRerun(), ["rrd", "verify", join(folder, `${name}.rbl`)], { stdio: "pipe" });
+  rerunVerify(join(folder, `${name}.rbl`));
 });

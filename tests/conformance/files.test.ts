@@ -4,11 +4,12 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { ROOT, testPython, testRerun } from "../../scripts/paths.mjs";
+import { ROOT, testPython } from "../../scripts/paths.mjs";
 import * as rr from "../../src/index.js";
 import { decodeRrd } from "../../src/rrd/index.js";
 import { makePly, type PlyRows } from "../support/make-ply.js";
 import { makeVideo } from "../support/make-video.js";
+import { rerunVerify } from "../support/rerun-compare.js";
 
 const folder = mkdtempSync(join(tmpdir(), "rerun-ts-files-"));
 const [sources, ours, theirs] = ["sources", "ours", "theirs"].map((name) => join(folder, name)) as [string, string, string];
@@ -118,5 +119,5 @@ it("every kind of file is logged as Rerun's importers log it, bit for bit", () =
 });
 
 it("a file with another recording in it passes `rerun rrd verify`", () => {
-  execFileSync(testRerun(), ["rrd", "verify", join(ours, "other.rrd.rrd")], { stdio: "pipe" });
+  rerunVerify(join(ours, "other.rrd.rrd"));
 });

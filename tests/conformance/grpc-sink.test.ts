@@ -11,25 +11,26 @@ import { ROOT, testPython } from "../../scripts/paths.mjs";
 import { valueAt } from "../../src/core/index.js";
 import * as rr from "../../src/index.js";
 import type { RrdMessage } from "../../src/rrd/index.js";
-import { freePort, readProxy, untilListening } from "../support/proxy-client.js";
-import { type RealRerun, startRealRerun } from "../support/real-rerun.js";
+import { freePort, untilListening } from "../support/ports.js";
+import { readProxy } from "../support/proxy-client.js";
+import { type RunningProgram, startRealRerun } from "../support/running-program.js";
 import { vulkanFolder } from "../support/vulkan-folder.js";
 
 const NUM_SCALARS = 100_000;
 const NUM_IMAGES = 1000;
 
-const processes: RealRerun[] = [];
+const programs: RunningProgram[] = [];
 
 afterEach(async () => {
-  for (const each of processes.splice(0)) await each.kill();
+  for (const each of programs.splice(0)) await each.stop("SIGKILL");
   vi.restoreAllMocks();
 });
 
 /** The real message proxy. */
-async function realReceiver(port: number): Promise<RealRerun> {
+async function realReceiver(port: number): Promise<RunningProgram> {
   const real = startRealRerun(["--serve-grpc", "--bind", "127.0.0.1", "--port", String(port)]);
-  processes.push(real);
-  await untilListening(`rerun+http://127.0.0.1:${port}/proxy`, () => real.isRunning);
+  programs.push(real);
+  await untilListening(port, real);
   return real;
 }
 
@@ -97,7 +98,7 @@ it("loses only what the warning counts when the real receiver is killed and come
   await rec.flush();
   // Killed while data are under way.
   const logging = logRows(20_000, 60_000);
-  await first.kill();
+  await first.stop("SIGKILL");
   await logging;
   await realReceiver(port);
   await logRows(60_000, 80_000);

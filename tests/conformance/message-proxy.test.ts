@@ -10,8 +10,9 @@ import type { Chunk } from "../../src/chunk/index.js";
 import { valueAt } from "../../src/core/index.js";
 import { type MessageProxyServer, startMessageProxy } from "../../src/rpc/index.js";
 import { decodeRrd, type RrdMessage } from "../../src/rrd/index.js";
-import { freePort, readProxy } from "../support/proxy-client.js";
-import { startRealRerun } from "../support/real-rerun.js";
+import { freePort } from "../support/ports.js";
+import { readProxy } from "../support/proxy-client.js";
+import { startRealRerun } from "../support/running-program.js";
 
 const run = promisify(execFile);
 const here = join(ROOT, "tests", "conformance");
@@ -89,6 +90,6 @@ it("is read by the real command", async () => {
       await sleep(200);
     }
   } finally {
-    await reader.kill();
+    await reader.stop("SIGKILL");
   }
 });

@@ -21,21 +21,21 @@ import {
 } from "../../src/protos/reflection.js";
 import { ViewerControlService } from "../../src/protos/viewer-control.js";
 import { RpcChannel } from "../../src/rpc/index.js";
-import { freePort, untilListening } from "../support/proxy-client.js";
-import { type RealRerun, startRealRerun } from "../support/real-rerun.js";
+import { freePort, untilListening } from "../support/ports.js";
+import { type RunningProgram, startRealRerun } from "../support/running-program.js";
 
-const processes: RealRerun[] = [];
+const programs: RunningProgram[] = [];
 
 afterAll(async () => {
-  for (const each of processes) await each.kill();
+  for (const each of programs) await each.stop("SIGKILL");
 });
 
 /** What the real command, started with `args`, tells of services over reflection: some it knows and does not serve itself. */
 async function realRegistry(services: readonly DescService[], args: readonly string[]): Promise<FileRegistry> {
   const port = await freePort();
   const real = startRealRerun([...args, "--port", String(port)]);
-  processes.push(real);
-  await untilListening(`rerun+http://127.0.0.1:${port}/proxy`, () => real.isRunning);
+  programs.push(real);
+  await untilListening(port, real);
   const channel = new RpcChannel(`http://127.0.0.1:${port}`);
   const call = await channel.open(ServerReflection.method.serverReflectionInfo);
   const answers = call.responses[Symbol.asyncIterator]();

@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ROOT, testPython, testRerun } from "../../scripts/paths.mjs";
+import { ROOT, testPython } from "../../scripts/paths.mjs";
 import * as rr from "../../src/index.js";
-import { rerunCompare, strictDifferences } from "../support/rerun-compare.js";
+import { rerunCompare, rerunVerify, strictDifferences } from "../support/rerun-compare.js";
 import * as cases from "./cases/index.js";
 
 const here = join(ROOT, "tests", "conformance");
@@ -52,6 +52,6 @@ describe.each(names)("the case %s, logged here and with Rerun's Python SDK,", (n
 
   it("is equal for `rerun rrd compare`, and ours passes `rerun rrd verify`", () => {
     rerunCompare(file(theirs, name), file(ours, name));
-    execFileSync(testRerun(), ["rrd", "verify", file(ours, name)], { stdio: "pipe" });
+    rerunVerify(file(ours, name));
   });
 });

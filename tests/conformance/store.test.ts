@@ -17,6 +17,7 @@ import {
   splitRecording,
 } from "../../src/store/index.js";
 import { chunkRows } from "../support/chunk-rows.js";
+import { rerunVerify } from "../support/rerun-compare.js";
 import { scalarChunk } from "../support/scalar-chunk.js";
 
 const folder = mkdtempSync(join(tmpdir(), "rerun-ts-store-"));
@@ -108,7 +109,7 @@ describe("beside the real store", () => {
     const ours = optimizeRecording(chunks, { limits: OBJECT_STORE_LIMITS });
     expect(cells(ours)).toEqual(cells(theirs));
     expect(ours.length).toBeLessThanOrEqual(theirs.length);
-    execFileSync(testRerun(), ["rrd", "verify", write("optimized.rrd", ours)], { stdio: "pipe" });
+    rerunVerify(write("optimized.rrd", ours));
   });
 
   it("a split recording is cut at the same times and says the same at each", () => {

@@ -5,7 +5,8 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
-import { ROOT, testRerun } from "../../scripts/paths.mjs";
+import { ROOT } from "../../scripts/paths.mjs";
+import { rerunPrint, rerunVerify } from "../support/rerun-compare.js";
 
 const folder = mkdtempSync(join(tmpdir(), "rerun-ts-survival-"));
 const rerunTs = createRequire(join(ROOT, "package.json")).resolve("rerun-ts");
@@ -22,7 +23,7 @@ function program(name: string, body: string): string {
 }
 
 function printed(path: string): string {
-  return execFileSync(testRerun(), ["rrd", "print", path], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  return rerunPrint(path);
 }
 
 /** Rows of an entity, as the real program counts them. */
@@ -89,7 +90,7 @@ it.each(ENDINGS.flatMap((ending) => BOTH.map(([where, millis]) => [ending[0], wh
       ${end}`;
     await once(spawn(process.execPath, [program(name.replaceAll(" ", "-"), source)], { stdio: "ignore" }), "exit");
     expect([rows(path), rows(path, "/cloud")]).toEqual([500, 10]);
-    execFileSync(testRerun(), ["rrd", "verify", path], { stdio: "pipe" });
+    rerunVerify(path);
   },
 );
 
@@ -118,7 +119,7 @@ it.each(BOTH)("what does not fit on the disk is counted, what fits later is writ
   expect(JSON.parse(out)).toEqual([["SinkFailed", expect.objectContaining({ numRows: 2, reason: "EFBIG: file too large" })]]);
   expect(err.match(/Data of the recording were lost/g)).toHaveLength(1);
   expect(rows(path)).toBe(2);
-  execFileSync(testRerun(), ["rrd", "verify", path], { stdio: "pipe" });
+  rerunVerify(path);
 });
 
 it("a program that logs faster than the disk takes it waits, and its memory stays within bounds", async () => {
@@ -164,7 +165,7 @@ it("standard output carries a recording; when nobody reads on, the program does,
   const path = join(folder, "stdout.rrd");
   execFileSync("bash", ["-c", '"$0" "$1" whole > "$2"', process.execPath, file, path]);
   expect(rows(path)).toBe(500);
-  execFileSync(testRerun(), ["rrd", "verify", path], { stdio: "pipe" });
+  rerunVerify(path);
   const child = spawn(process.execPath, [file], { stdio: ["pipe", "pipe", "pipe"] });
   child.stdout.once("data", () => child.stdout.destroy());
   child.stdout.once("close", () => child.stdin.end());

@@ -3,9 +3,9 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { cpSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { ROOT, testCommand } from "../../scripts/paths.mjs";
+import { freePort } from "../support/ports.js";
 
 const READY_TIMEOUT_MS = 60_000;
 
@@ -176,14 +176,4 @@ function killProcessesOf(folder: string): void {
     if (Number(pid) !== process.pid && commandLine.includes(join(folder, ".jupyter", "runtime")))
       process.kill(Number(pid), "SIGKILL");
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (typeof address !== "object" || address === null) throw new Error("no free port");
-  return address.port;
 }

@@ -1,8 +1,7 @@
-import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { testRerun } from "../../scripts/paths.mjs";
+import { rerunVerify } from "../support/rerun-compare.js";
 import { makeWorkspace, runJupyter, type Workspace } from "./jupyter-lab.js";
 import { type NotebookFile, streamsOf } from "./lab-page.js";
 
@@ -49,6 +48,6 @@ describe("the quickstart run by nbconvert, without a browser", () => {
   it("leaves a complete recording", () => {
     const file = join(workspace.folder, "quickstart.rrd");
     expect(existsSync(file)).toBe(true);
-    execFileSync(testRerun(), ["rrd", "verify", file], { stdio: "pipe" });
+    rerunVerify(file);
   });
 });

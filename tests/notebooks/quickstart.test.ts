@@ -1,10 +1,10 @@
-import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ROOT, testRerun } from "../../scripts/paths.mjs";
+import { ROOT } from "../../scripts/paths.mjs";
 import { launchBrowser } from "../support/chromium.js";
+import { rerunPrint, rerunVerify } from "../support/rerun-compare.js";
 import { JupyterLab, makeWorkspace, runJupyter, setTheme, type Workspace } from "./jupyter-lab.js";
 import { LabPage, type NotebookFile } from "./lab-page.js";
 
@@ -80,12 +80,8 @@ describe("the quickstart in JupyterLab", () => {
 
   it("saves a recording that the real rerun verifies and lists", () => {
     const file = join(workspace.folder, "quickstart.rrd");
-    execFileSync(testRerun(), ["rrd", "verify", file], { stdio: "pipe" });
-    const listed = execFileSync(testRerun(), ["rrd", "print", file], {
-      encoding: "utf8",
-      maxBuffer: 1 << 28,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    rerunVerify(file);
+    const listed = rerunPrint(file);
     for (const path of [
       "/earth/quakes",
       "/earth/globe",

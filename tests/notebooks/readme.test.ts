@@ -2,8 +2,9 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { ROOT, testCommand, testRerun } from "../../scripts/paths.mjs";
+import { ROOT, testCommand } from "../../scripts/paths.mjs";
 import { codeBlocks } from "../support/markdown.js";
+import { rerunPrint, rerunVerify } from "../support/rerun-compare.js";
 
 const WIDGET = "application/vnd.jupyter.widget-view+json";
 
@@ -52,8 +53,8 @@ test("the example of the README shows a viewer under the cell, and nothing else"
 
 test("the example of the README writes a recording that the real Rerun verifies and lists", () => {
   const file = join(folder, "spiral.rrd");
-  execFileSync(testRerun(), ["rrd", "verify", file], { stdio: "pipe" });
-  const listed = execFileSync(testRerun(), ["rrd", "print", file], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  rerunVerify(file);
+  const listed = rerunPrint(file);
   expect(listed).toContain("/spiral");
   expect(listed).toContain("/height");
 });

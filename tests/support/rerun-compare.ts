@@ -42,3 +42,17 @@ export function rerunCompare(theirs: string, ours: string): void {
     compare(["--unordered"]);
   }
 }
+
+/** Has the real `rerun` verify a recording. @throws with what it says when it is not sound */
+export function rerunVerify(file: string): void {
+  execFileSync(testRerun(), ["rrd", "verify", file], { stdio: "pipe" });
+}
+
+/** What the real `rerun` prints of the chunks of a recording. */
+export function rerunPrint(file: string): string {
+  return execFileSync(testRerun(), ["rrd", "print", file], {
+    encoding: "utf8",
+    maxBuffer: 1 << 28,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+}
