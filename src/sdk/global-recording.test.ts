@@ -1,25 +1,19 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { isRerunError, resetWarnings, setStrict } from "../core/index.js";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { printedWarnings } from "../../tests/support/printed-warnings.js";
+import { isRerunError } from "../core/index.js";
 import { Scalars } from "../types/index.js";
 import * as rr from "./index.js";
 
-let warnings: string[] = [];
+const warnings = printedWarnings();
 
 beforeEach(() => {
-  warnings = [];
-  resetWarnings();
   rr.setGlobalDataRecording(undefined);
-  vi.spyOn(console, "warn").mockImplementation((text: string) => {
-    warnings.push(text);
-  });
 });
 
 afterEach(() => {
-  vi.restoreAllMocks();
   rr.setGlobalDataRecording(undefined);
-  setStrict(false);
 });
 
 function codeOf(work: () => unknown): string {

@@ -1,8 +1,9 @@
 import { closeSync, fstatSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { isRerunError, resetWarnings, valueAt } from "../../core/index.js";
+import { afterAll, describe, expect, it } from "vitest";
+import { printedWarnings } from "../../../tests/support/printed-warnings.js";
+import { isRerunError, valueAt } from "../../core/index.js";
 import { openRrdFile } from "../../files/index.js";
 import { decodeRrd } from "../../rrd/index.js";
 import { Points3D, Scalars } from "../../types/index.js";
@@ -12,19 +13,7 @@ import type { SinkLossError } from "./loss.js";
 
 const folder = mkdtempSync(join(tmpdir(), "rerun-ts-file-sink-"));
 let numFiles = 0;
-let warnings: string[] = [];
-
-beforeEach(() => {
-  warnings = [];
-  resetWarnings();
-  vi.spyOn(console, "warn").mockImplementation((text: string) => {
-    warnings.push(text);
-  });
-});
-
-afterEach(() => {
-  vi.restoreAllMocks();
-});
+const warnings = printedWarnings();
 
 afterAll(() => {
   rmSync(folder, { recursive: true });

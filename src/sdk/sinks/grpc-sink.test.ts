@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { freePort, readProxy } from "../../../tests/support/proxy-client.js";
+import { freePort } from "../../../tests/support/ports.js";
+import { readProxy } from "../../../tests/support/proxy-client.js";
 import { resetWarnings } from "../../core/index.js";
 import { type MessageProxyServer, startMessageProxy } from "../../rpc/index.js";
 import type { RrdMessage } from "../../rrd/index.js";
