@@ -5,6 +5,7 @@
  *   npm run bench -- --notebook [--json]     the way from kernel to page instead
  *   npm run bench -- --reading [--json] [--repeats 3] [--scale 1]     reading files instead
  *   npm run bench -- --dataframe [--json] [--repeats 3] [--scale 1]   dataframes instead
+ *   npm run bench -- --client [--json]       Rerun's Python client on Rerun's server, and our client on it
  *   npm run bench -- --platform [--json]     Rerun's Python client on both servers instead
  *   npm run bench -- --load 60 [--json]      64 clients on our server for so many seconds instead
  *
@@ -14,6 +15,7 @@ import { execFileSync } from "node:child_process";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { ROOT } from "../scripts/paths.mjs";
+import { benchClient } from "./catalog-client.js";
 import { benchDataframes, formatDataframes } from "./dataframe.js";
 import { benchLogging, formatLogging } from "./logging.js";
 import { benchNotebook, formatNotebook } from "./notebook.js";
@@ -29,6 +31,7 @@ const { values: options, positionals: only } = parseArgs({
     reading: { type: "boolean", default: false },
     dataframe: { type: "boolean", default: false },
     platform: { type: "boolean", default: false },
+    client: { type: "boolean", default: false },
     load: { type: "string" },
     repeats: { type: "string", default: "3" },
     scale: { type: "string", default: "1" },
@@ -46,6 +49,9 @@ if (options.notebook) {
 } else if (options.dataframe) {
   const frames = await benchDataframes({ repeats: Number(options.repeats), rows: Math.ceil(1e6 * Number(options.scale)) });
   console.log(options.json ? JSON.stringify({ machine, frames }, undefined, 2) : `${machine}\n${formatDataframes(frames)}`);
+} else if (options.client) {
+  const client = await benchClient();
+  console.log(options.json ? JSON.stringify({ machine, client }, undefined, 2) : `${machine}\n${formatPlatform(client)}`);
 } else if (options.platform) {
   const platform = await benchPlatform();
   console.log(options.json ? JSON.stringify({ machine, platform }, undefined, 2) : `${machine}\n${formatPlatform(platform)}`);

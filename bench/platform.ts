@@ -46,6 +46,6 @@ export function formatPlatform(times: readonly PlatformTimes[]): string {
   return [`${"".padEnd(20)} ${"real s".padStart(10)} ${"ours s".padStart(10)} ${"ratio".padStart(8)}`, ...lines].join("\n");
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 }

@@ -62,7 +62,7 @@ def main() -> None:
     for name, client in clients.items():
         large[name] = client.create_dataset("large")
         large[name].register([(folder / "large.rrd").as_uri()]).wait()
-    times = {name: {"register": [], "segment table": [], "reader": [], "reader, one column": []} for name in servers}
+    times = {name: {"register": [], "segment table": [], "reader": [], "reader, one column": [], "download": []} for name in servers}
 
     def read(name: str, columns: list[str] | None = None) -> None:
         frame = large[name].reader(index="frame")
@@ -78,6 +78,7 @@ def main() -> None:
             times[name]["segment table"].append(seconds(lambda: small.segment_table().to_arrow_table()))
             times[name]["reader"].append(seconds(lambda: read(name)))
             times[name]["reader, one column"].append(seconds(lambda: read(name, ["frame", "/e3:Scalars:scalars"])))
+            times[name]["download"].append(seconds(lambda: large[name].segment_store("large").stream().collect()))
     json.dump(times, sys.stdout)
 
 

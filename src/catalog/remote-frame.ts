@@ -1,4 +1,5 @@
 /** The rows of a dataset behind a server: which chunks is asked at once, their bodies come segment by segment. */
+import { setMaxListeners } from "node:events";
 import type { Chunk } from "../chunk/index.js";
 import { either, type OpenFrame, queryOf, type ReaderOptions } from "../dataset/index.js";
 import { type ChunkSource, type DataframeQuery, type FrameBatch, planDataframe, sourceOfChunks } from "../store/index.js";
@@ -49,6 +50,8 @@ async function* readSegments(
 ): AsyncGenerator<FrameBatch, void, undefined> {
   const stop = new AbortController();
   const signal = either(options.signal, stop.signal);
+  // Each call listens, and there are more of them than Node thinks usual.
+  if (signal !== undefined) setMaxListeners(0, signal);
   const ahead = new ReadAhead(reader, places, signal);
   let left = query.limit ?? Number.POSITIVE_INFINITY;
   try {
