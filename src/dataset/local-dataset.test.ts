@@ -1,4 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -74,6 +76,19 @@ describe("openDataset", () => {
     await dataset.close();
     await dataset.close();
     await expect(dataset.reader("frame").count()).rejects.toThrow("The dataset is closed");
+  });
+
+  it("takes recordings behind http URLs", async () => {
+    const bytes = recordingBytes("far", [scalarChunk([1, 2], [1, 2])]);
+    const server = createServer((_, response) => response.end(bytes));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/far.rrd`);
+    const dataset = await openDataset(url);
+    expect(await dataset.reader("frame").count()).toBe(2);
+    expect((await dataset.segmentTable().rows())[0]?.rerun_storage_urls).toEqual([String(url)]);
+    await dataset.close();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
   });
 
   it("says which file is missing, no recording, or a folder without any", async () => {

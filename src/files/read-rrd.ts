@@ -1,6 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import type { WarningReporter } from "../core/index.js";
 import { type RrdMessage, RrdStreamDecoder } from "../rrd/index.js";
+import type { ByteSource } from "./byte-source.js";
 import { useNativeLz4 } from "./native-lz4.js";
 import { openFile } from "./open-file.js";
 
@@ -38,6 +39,23 @@ export async function* readRrdFile(path: string, options: ReadRrdOptions = {}): 
     await pieces.idle();
     await file.close();
   }
+}
+
+/**
+ * The same of bytes that lie elsewhere.
+ *
+ * @throws RerunError `CorruptFile` when they are no recording, and what `bytes` throws
+ */
+export async function* readRrdBytes(
+  bytes: ByteSource,
+  options: ReadRrdOptions = {},
+): AsyncGenerator<RrdMessage, void, undefined> {
+  useNativeLz4();
+  const decoder = new RrdStreamDecoder(options);
+  for (let offset = 0; offset < bytes.sizeBytes; offset += PIECE_BYTES) {
+    yield* decoder.push(await bytes.read(offset, Math.min(PIECE_BYTES, bytes.sizeBytes - offset), options.signal));
+  }
+  decoder.finish();
 }
 
 /**

@@ -14,17 +14,19 @@ import {
 } from "../rrd/index.js";
 import { type ChunkSource, type EntitySchema, type FetchOptions, StoreContents } from "../store/index.js";
 import { type ByteSource, openFileBytes } from "./byte-source.js";
+import { openHttpBytes } from "./http-bytes.js";
 import { readMessagesBetween } from "./message-gaps.js";
 import { useNativeLz4 } from "./native-lz4.js";
-import { type ReadRrdOptions, readRrdFile } from "./read-rrd.js";
+import { type ReadRrdOptions, readRrdBytes, readRrdFile } from "./read-rrd.js";
 
 /** One chunk of a file that lies on disk. */
 export interface RrdFileChunk extends ManifestChunk {
   readonly storeId: StoreId;
 }
 
-/** A recording on disk whose chunks are read one by one, when they are needed. */
+/** A recording on disk or behind a URL, whose chunks are read one by one, when they are needed. */
 export interface RrdFile {
+  /** Or its `http:` or `https:` URL. */
   readonly path: string;
   /** What the file says of its stores, each once. */
   readonly stores: readonly RrdStoreInfoMessage[];
@@ -57,14 +59,18 @@ interface Contents {
 /**
  * Opens a recording by the index in its footer. A file without one (still written, cut, damaged) is read through once instead.
  *
- * @throws RerunError `NotFound` when it cannot be opened, `CorruptFile` when it is not a recording
+ * @param path or an `http:` or `https:` URL
+ * @throws RerunError `NotFound` when it cannot be opened, `CorruptFile` when it is not a recording; of URLs also `Unavailable`,
+ * `LimitExceeded` as `openHttpBytes`
  */
 export async function openRrdFile(path: string, options: ReadRrdOptions = {}): Promise<RrdFile> {
   options.signal?.throwIfAborted();
   useNativeLz4();
-  const bytes = await openFileBytes(path);
+  const isUrl = /^https?:/i.test(path);
+  const bytes = isUrl ? await openHttpBytes(path, { signal: options.signal }) : await openFileBytes(path);
   try {
-    const contents = (await readIndex(bytes, options)) ?? (await scan(path, options));
+    const messages = (): AsyncIterable<RrdMessage> => (isUrl ? readRrdBytes(bytes, options) : readRrdFile(path, options));
+    const contents = (await readIndex(bytes, options)) ?? (await scan(messages()));
     return new OpenRrdFile(path, bytes, contents, options);
   } catch (error) {
     await bytes.close();
@@ -198,11 +204,11 @@ async function readIndex(bytes: ByteSource, options: ReadRrdOptions): Promise<Co
   }
 }
 
-async function scan(path: string, options: ReadRrdOptions): Promise<Contents> {
+async function scan(messages: AsyncIterable<RrdMessage>): Promise<Contents> {
   const chunks: RrdFileChunk[] = [];
   const others: RrdMessage[] = [];
   const schemas = new Map<string, StoreContents>();
-  for await (const message of readRrdFile(path, options)) {
+  for await (const message of messages) {
     if (message.kind !== "chunk") {
       others.push(message);
       continue;

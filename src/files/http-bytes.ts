@@ -1,0 +1,190 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { isRerunError, joinBytes, RerunError } from "../core/index.js";
+import type { ByteSource } from "./byte-source.js";
+
+export interface HttpOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** What may be held in memory of a file whose server gives no parts of it, in bytes. Default: 512 MiB. */
+  readonly maxDownloadBytes?: number | undefined;
+  /** Before the second attempt; twice as long before each further one. Default: 250. */
+  readonly retryDelayMs?: number | undefined;
+}
+
+const MAX_DOWNLOAD_BYTES = 512 * 1024 * 1024;
+const RETRY_DELAY_MS = 250;
+const MAX_ATTEMPTS = 4;
+
+/**
+ * A file behind an `http:` or `https:` URL, of which parts are asked for when they are needed. A server that gives no parts is
+ * asked for all of it once. What may pass (no connection, status 429 and 5xx, a body that is cut) is tried again.
+ *
+ * @throws RerunError `NotFound` when the server does not have the file or does not give it, `Unavailable` when it does not answer,
+ * `LimitExceeded` for a large file of a server that gives no parts; the reason of the signal
+ */
+export async function openHttpBytes(url: string, options: HttpOptions = {}): Promise<ByteSource> {
+  return attempts(url, options, options.signal, async (signal) => {
+    const response = await ask(url, { range: "bytes=0-0" }, signal);
+    if (response.status === 200) {
+      const limit = options.maxDownloadBytes ?? MAX_DOWNLOAD_BYTES;
+      return heldBytes(url, await bodyOf(response, limit, () => tooLarge(url, response, limit)));
+    }
+    const sizeBytes = totalOf(response);
+    await response.body?.cancel();
+    if (response.status === 416 && sizeBytes === 0) return heldBytes(url, new Uint8Array(0));
+    if (response.status !== 206 || sizeBytes === undefined) throw refused(url, response);
+    return new HttpBytes(url, sizeBytes, strongTag(response), options);
+  });
+}
+
+class HttpBytes implements ByteSource {
+  readonly name: string;
+  readonly sizeBytes: number;
+  /** Of the version of the file that was opened, if the server tells versions apart. */
+  readonly #tag: string | undefined;
+  readonly #options: HttpOptions;
+  readonly #closing = new AbortController();
+
+  constructor(name: string, sizeBytes: number, tag: string | undefined, options: HttpOptions) {
+    this.name = name;
+    this.sizeBytes = sizeBytes;
+    this.#tag = tag;
+    this.#options = options;
+  }
+
+  async read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
+    checkInside(this, offset, length);
+    if (length === 0) return new Uint8Array(0);
+    const either = signal === undefined ? this.#closing.signal : AbortSignal.any([signal, this.#closing.signal]);
+    return attempts(this.name, this.#options, either, (within) => this.#read(offset, length, within));
+  }
+
+  async #read(offset: number, length: number, signal: AbortSignal | undefined): Promise<Uint8Array> {
+    const range = `bytes=${offset}-${offset + length - 1}`;
+    const response = await ask(this.name, { range, ...(this.#tag !== undefined && { "if-range": this.#tag }) }, signal);
+    const start = /^bytes (\d+)-/.exec(response.headers.get("content-range") ?? "")?.[1];
+    const hasChanged = response.status === 200 || response.status === 416 || totalOf(response) !== this.sizeBytes;
+    if (response.status !== 206 || hasChanged || Number(start) !== offset) {
+      await response.body?.cancel();
+      if (response.status >= 400 && response.status !== 416) throw refused(this.name, response);
+      throw new RerunError("CorruptFile", `The file is another one since it was opened: ${this.name}`);
+    }
+    const bytes = await bodyOf(response, length, () => wrongPart(this.name, offset, length));
+    if (bytes.length !== length) throw new Cut(`${bytes.length} bytes came, expected ${length}`);
+    return bytes;
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort(new RerunError("Closed", `The file is closed: ${this.name}`));
+  }
+}
+
+/** A file that is in memory already. */
+function heldBytes(name: string, bytes: Uint8Array): ByteSource {
+  const source: ByteSource = {
+    name,
+    sizeBytes: bytes.length,
+    async read(offset, length, signal) {
+      signal?.throwIfAborted();
+      checkInside(source, offset, length);
+      return bytes.subarray(offset, offset + length);
+    },
+    close: async () => undefined,
+  };
+  return source;
+}
+
+function checkInside({ name, sizeBytes }: ByteSource, offset: number, length: number): void {
+  if (offset + length <= sizeBytes) return;
+  throw new RerunError(
+    "CorruptFile",
+    `The file ends at byte ${sizeBytes}, expected ${offset + length - sizeBytes} more: ${name}`,
+  );
+}
+
+/** A body that ended too early. */
+class Cut extends Error {}
+
+/** A status that may pass. */
+class Busy extends Error {}
+
+async function ask(url: string, headers: Readonly<Record<string, string>>, signal: AbortSignal | undefined): Promise<Response> {
+  const response = await fetch(url, { headers: { "accept-encoding": "identity", ...headers }, ...(signal && { signal }) });
+  if (response.status !== 429 && response.status < 500) return response;
+  await response.body?.cancel();
+  throw new Busy(`status ${response.status} ${response.statusText}`.trim());
+}
+
+/** Runs `attempt` until it succeeds, fails for good, or has been tried often enough. */
+async function attempts<T>(
+  url: string,
+  { retryDelayMs = RETRY_DELAY_MS }: HttpOptions,
+  signal: AbortSignal | undefined,
+  attempt: (signal: AbortSignal | undefined) => Promise<T>,
+): Promise<T> {
+  for (let made = 1; ; made++) {
+    signal?.throwIfAborted();
+    try {
+      return await attempt(signal);
+    } catch (cause) {
+      signal?.throwIfAborted();
+      if (isRerunError(cause)) throw cause;
+      if (made === MAX_ATTEMPTS) {
+        throw new RerunError("Unavailable", `The file cannot be read after ${made} attempts (${reasonOf(cause)}): ${url}`, {
+          cause,
+        });
+      }
+    }
+    await wait(retryDelayMs * 2 ** (made - 1), undefined, signal && { signal }).catch(() => signal?.throwIfAborted());
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? error.cause.message : error.message;
+}
+
+/** All of a body; no more than `limit` bytes are held. */
+async function bodyOf(response: Response, limit: number, tooMuch: () => RerunError): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let held = 0;
+  if (Number(response.headers.get("content-length") ?? 0) > limit) {
+    await response.body?.cancel();
+    throw tooMuch();
+  }
+  // Leaving the loop early cancels the body.
+  for await (const part of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+    held += part.length;
+    if (held > limit) throw tooMuch();
+    parts.push(part);
+  }
+  return joinBytes(parts);
+}
+
+/** Size of the whole file, from an answer with a part of it. */
+function totalOf(response: Response): number | undefined {
+  const total = /\/(\d+)$/.exec(response.headers.get("content-range") ?? "")?.[1];
+  return total === undefined || !Number.isSafeInteger(Number(total)) ? undefined : Number(total);
+}
+
+function strongTag(response: Response): string | undefined {
+  const tag = response.headers.get("etag");
+  return tag === null || tag.startsWith("W/") ? undefined : tag;
+}
+
+function refused(url: string, response: Response): RerunError {
+  const status = `${response.status} ${response.statusText}`.trim();
+  return new RerunError("NotFound", `The file cannot be read: expected status 200 or 206 with its size, got ${status}: ${url}`);
+}
+
+function tooLarge(url: string, response: Response, limit: number): RerunError {
+  const size = response.headers.get("content-length");
+  return new RerunError(
+    "LimitExceeded",
+    `The server gives no parts of files (it ignores the header Range), and this one has ${size ?? "more than"} ` +
+      `${size === null ? `${limit} ` : ""}bytes, the limit is ${limit}: download it first: ${url}`,
+  );
+}
+
+function wrongPart(url: string, offset: number, length: number): RerunError {
+  return new RerunError("CorruptFile", `The server gave more than the ${length} bytes from byte ${offset} on: ${url}`);
+}
