@@ -43,20 +43,42 @@ export function grownCapacity(capacity: number, needed: number, elementBytes: nu
   return Math.max(needed, capacity * 2, minimum);
 }
 
+/**
+ * Small buffers lie side by side in one allocation: an `ArrayBuffer` of its own costs more than filling a small one (measured).
+ * Whoever keeps one keeps its slab, so slabs are small.
+ */
+const SLAB_BYTES = 1 << 16;
+const MAX_SHARE_BYTES = SLAB_BYTES >> 3;
+let slab = new ArrayBuffer(0);
+let slabUsed = 0;
+
 /** A copy of `old` with room for `capacity` elements. */
 export function grown<T extends TypedArray>(old: T, used: number, capacity: number): T {
-  const larger = new (old.constructor as new (length: number) => T)(capacity);
+  const larger = zeroed(old, capacity);
   if (used > 0) larger.set((used === old.length ? old : old.subarray(0, used)) as never);
   return larger;
 }
 
+/** `length` zeros in an array of the same class. */
+function zeroed<T extends TypedArray>({ constructor, BYTES_PER_ELEMENT }: T, length: number): T {
+  const size = (length * BYTES_PER_ELEMENT + 7) & ~7;
+  if (!(length * BYTES_PER_ELEMENT <= MAX_SHARE_BYTES)) return new (constructor as new (length: number) => T)(length);
+  if (slabUsed + size > slab.byteLength) {
+    slab = new ArrayBuffer(SLAB_BYTES);
+    slabUsed = 0;
+  }
+  slabUsed += size;
+  return new (constructor as new (buffer: ArrayBuffer, at: number, length: number) => T)(slab, slabUsed - size, length);
+}
+
 /**
  * The first `used` elements of a buffer that is not written any more: a view, or a copy when the buffer is much too large
- * for what it holds and would keep that memory alive.
+ * for what it holds and would keep that memory alive (a part of a slab keeps the slab alive in any case).
  */
 export function trimmed<T extends TypedArray>(buffer: T, used: number): T {
   if (used === buffer.length) return buffer;
-  return (buffer.length > used + (used >> 1) + 64 ? buffer.slice(0, used) : buffer.subarray(0, used)) as T;
+  const isShared = buffer.byteLength < buffer.buffer.byteLength;
+  return (!isShared && buffer.length > used + (used >> 1) + 64 ? buffer.slice(0, used) : buffer.subarray(0, used)) as T;
 }
 
 /** Validity bits, made when the first null comes. Growing, one bit per element. */
