@@ -1,13 +1,14 @@
 import type { ArrayData, Timeline } from "../core/index.js";
-import { compareDescriptors, listOf, newTuidHex, TUID_BYTES, type TuidSource } from "../core/index.js";
+import { compareDescriptors, listOf, newTuidHex, type TuidSource } from "../core/index.js";
 import type { ComponentData, ComponentLayout } from "../types/index.js";
 import type { Chunk, DataColumn, IndexColumn } from "./chunk.js";
 import { type InstanceBuffer, instanceBuffer } from "./instance-buffer.js";
 import { chunkSizeBytes, makeIndexColumn } from "./make-chunk.js";
 import { grown, grownCapacity, trimmed, ValidityBits } from "./typed-buffer.js";
 
-/** A constant of this module: reading an imported one costs a call in compiled CommonJS, and it is read for every row. */
-const ROW_ID_BYTES: number = TUID_BYTES;
+/** Row ids are 16 bytes, written as whole words. Constants of this module: an imported one costs a call in compiled CommonJS. */
+const ROW_ID_BYTES = 16;
+const ROW_ID_WORDS = 4;
 
 export interface ChunkBuilderOptions {
   /** Canonical text. */
@@ -30,7 +31,7 @@ export class ChunkBuilder {
   readonly #tuids: TuidSource;
   readonly #times: readonly TimeBuffer[];
   readonly #columns: ColumnBuilder[] = [];
-  #rowIds: Uint8Array = new Uint8Array(0);
+  #rowIds = new Int32Array(0);
   #numRows = 0;
   #hint = 64;
 
@@ -76,12 +77,12 @@ export class ChunkBuilder {
   /** Starts a row with the next row id. Gives its number. */
   beginRow(): number {
     const row = this.#numRows;
-    const end = (row + 1) * ROW_ID_BYTES;
+    const at = row * ROW_ID_WORDS;
+    const end = at + ROW_ID_WORDS;
     if (end > this.#rowIds.length) {
-      const capacity = grownCapacity(this.#rowIds.length, end, 1, this.#hint * ROW_ID_BYTES);
-      this.#rowIds = grown(this.#rowIds, row * ROW_ID_BYTES, capacity);
+      this.#rowIds = grown(this.#rowIds, at, grownCapacity(this.#rowIds.length, end, 4, this.#hint * ROW_ID_WORDS));
     }
-    this.#tuids.nextInto(this.#rowIds, row * ROW_ID_BYTES);
+    this.#tuids.nextInto(this.#rowIds, at);
     this.#numRows = row + 1;
     return row;
   }
@@ -95,7 +96,8 @@ export class ChunkBuilder {
   finish(): Chunk {
     const numRows = this.#numRows;
     const id = newTuidHex(this.#tuids);
-    const rowIds = trimmed(this.#rowIds, numRows * ROW_ID_BYTES);
+    const idWords = trimmed(this.#rowIds, numRows * ROW_ID_WORDS);
+    const rowIds = new Uint8Array(idWords.buffer, idWords.byteOffset, idWords.byteLength);
     const timelines = new Map<string, IndexColumn>();
     for (const [i, timeline] of this.timelines.entries()) {
       timelines.set(timeline.name, this.#times[i]!.finish(timeline, numRows));
@@ -104,7 +106,7 @@ export class ChunkBuilder {
     columns.sort(compareColumns);
     const components = new Map<string, DataColumn>();
     for (const column of columns) components.set(column.layout.descriptor.component, column.finish(numRows));
-    this.#rowIds = new Uint8Array(0);
+    this.#rowIds = new Int32Array(0);
     this.#numRows = 0;
     this.#hint = Math.max(16, Math.min(numRows + (numRows >> 2), 1 << 14));
     const sizeBytes = chunkSizeBytes(rowIds, timelines, components);

@@ -1,5 +1,5 @@
 import type { ArrayData, Timeline } from "../core/index.js";
-import { compareDescriptors, incrementTuid, RerunError, TUID_BYTES, type TuidSource, tuidToHex } from "../core/index.js";
+import { compareDescriptors, incrementTuid, newTuid, RerunError, TUID_BYTES, type TuidSource, tuidToHex } from "../core/index.js";
 import type { ComponentColumn } from "../types/index.js";
 import { takeArray } from "./array-ops.js";
 import { columnType } from "./builder.js";
@@ -36,8 +36,7 @@ export function chunkFromColumns(options: ColumnChunkOptions): Chunk {
   const numRows = times[0]?.times.length ?? data[0]?.list.length ?? 0;
   for (const { timeline, times: values } of times) checkRows(`timeline "${timeline.name}"`, values.length, numRows);
   for (const { descriptor, list } of data) checkRows(`column "${descriptor.component}"`, list.length, numRows);
-  const idBytes = new Uint8Array(TUID_BYTES);
-  tuids.nextInto(idBytes, 0);
+  const idBytes = newTuid(tuids);
   const order = timesOrder(times, numRows);
   const rowIds = countingRowIds(idBytes, numRows);
   const timelines = new Map<string, IndexColumn>();

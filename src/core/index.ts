@@ -51,6 +51,7 @@ export {
   compareTuids,
   createTuidSource,
   incrementTuid,
+  newTuid,
   newTuidHex,
   TUID_BYTES,
   type TuidSource,

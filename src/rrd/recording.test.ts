@@ -116,7 +116,7 @@ describe("a recording", () => {
   it("begins with the bytes that the real SDK writes", () => {
     // From a file of the Python SDK 0.41.0 on Python 3.11.7; times and counters of ids are arbitrary there.
     const rowId = Uint8Array.of(0x18, 0xea, 0xb2, 0x3d, 0xb1, 0x16, 0x9e, 0x48, 0x3a, 0x19, 0xdb, 0x28, 0xf3, 0xc3, 0xdc, 0x5c);
-    const encoder = new RrdEncoder({ rowIds: { nextInto: (target, offset) => target.set(rowId, offset) } });
+    const encoder = new RrdEncoder({ rowIds: { nextInto: (target, at) => target.set(new Int32Array(rowId.buffer), at) } });
     const bytes = encoder.start({
       storeId: { kind: "recording", applicationId: "my_app", recordingId: "rec_0001" },
       source: "x",

@@ -6,6 +6,7 @@ import {
   type Field,
   isRerunError,
   listOf,
+  newTuid,
   normalizeEntityPath,
   RerunError,
   type Timeline,
@@ -207,8 +208,7 @@ function freshChunk(
   numRows: number,
   tuids: TuidSource,
 ): Chunk {
-  const id = new Uint8Array(TUID_BYTES);
-  tuids.nextInto(id, 0);
+  const id = newTuid(tuids);
   return makeChunk({ id: tuidToHex(id), entityPath, rowIds: countingRowIds(id, numRows), timelines, components });
 }
 
