@@ -60,15 +60,16 @@ export function grown<T extends TypedArray>(old: T, used: number, capacity: numb
 }
 
 /** `length` zeros in an array of the same class. */
-function zeroed<T extends TypedArray>({ constructor, BYTES_PER_ELEMENT }: T, length: number): T {
-  const size = (length * BYTES_PER_ELEMENT + 7) & ~7;
-  if (!(length * BYTES_PER_ELEMENT <= MAX_SHARE_BYTES)) return new (constructor as new (length: number) => T)(length);
+function zeroed<T extends TypedArray>(like: T, length: number): T {
+  const arrayClass = like.constructor as new (lengthOrBuffer: number | ArrayBuffer, at?: number, length?: number) => T;
+  const size = Math.ceil((length * like.BYTES_PER_ELEMENT) / 8) * 8;
+  if (size > MAX_SHARE_BYTES) return new arrayClass(length);
   if (slabUsed + size > slab.byteLength) {
     slab = new ArrayBuffer(SLAB_BYTES);
     slabUsed = 0;
   }
   slabUsed += size;
-  return new (constructor as new (buffer: ArrayBuffer, at: number, length: number) => T)(slab, slabUsed - size, length);
+  return new arrayClass(slab, slabUsed - size, length);
 }
 
 /**

@@ -34,6 +34,9 @@ const encoder = new TextEncoder();
 const templates = new Map<string, SchemaTemplate>();
 const paths = new Map<string, Uint8Array>();
 const descriptorKeys = new WeakMap<ComponentDescriptor, string>();
+let lastTemplate: SchemaTemplate | undefined;
+/** What `lastTemplate` was made for: whether sorted, timelines, descriptors and types. */
+let lastColumns: unknown[] = [];
 
 /** A chunk as an Arrow IPC stream, as Rerun 0.41 writes it. Every buffer is copied once. */
 export function chunkToIpc(chunk: Chunk): Uint8Array {
@@ -94,6 +97,30 @@ function pathBytes(path: string): Uint8Array {
 }
 
 function templateOf(chunk: Chunk): SchemaTemplate {
+  if (lastTemplate === undefined || !hasLastColumns(chunk)) {
+    lastTemplate = findTemplate(chunk);
+    lastColumns = [chunk.isSorted];
+    for (const { timeline, isSorted } of chunk.timelines.values()) lastColumns.push(timeline, isSorted);
+    for (const { descriptor, list } of chunk.components.values()) lastColumns.push(descriptor, list.type);
+  }
+  return lastTemplate;
+}
+
+/** Whether the columns are those of the last template, the very same objects: so it is for chunks of many entities in a row. */
+function hasLastColumns(chunk: Chunk): boolean {
+  const columns = lastColumns;
+  let at = 0;
+  if (columns[at++] !== chunk.isSorted) return false;
+  for (const { timeline, isSorted } of chunk.timelines.values()) {
+    if (columns[at++] !== timeline || columns[at++] !== isSorted) return false;
+  }
+  for (const { descriptor, list } of chunk.components.values()) {
+    if (columns[at++] !== descriptor || columns[at++] !== list.type) return false;
+  }
+  return at === columns.length;
+}
+
+function findTemplate(chunk: Chunk): SchemaTemplate {
   let key = chunk.isSorted ? "s" : "u";
   for (const { timeline, isSorted } of chunk.timelines.values()) {
     key += `\u0001${timeline.name}\u0002${timeline.type}${isSorted ? "s" : "u"}`;
