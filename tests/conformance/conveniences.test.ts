@@ -1,28 +1,22 @@
 /** The conveniences of constructors and recordings: our files equal those that Rerun's Python SDK 0.41 made of the same input. */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { ROOT, testRerun } from "../../scripts/paths.mjs";
 import { getHost, type Host, setHost } from "../../src/core/index.js";
 import * as rr from "../../src/index.js";
 import { resetAnyValueTypes } from "../../src/types/index.js";
-import { rerunCompare, strictDifferences, unpack } from "../support/rerun-compare.js";
+import { rerunCompare, strictDifferences, twoSides, unpack } from "../support/rerun-compare.js";
 import { CONVENIENCES } from "./cases/conveniences.js";
 
 const names = Object.keys(CONVENIENCES);
 /** Where Python is wrong and we are not, see docs/differences.md; the right values are in src/types/archetypes.test.ts. */
 const DIFFERENT: Readonly<Record<string, readonly string[]>> = { conv_boxes: ["/b2/YXHW", "/b2/YXYX"] };
 
-const folder = mkdtempSync(join(tmpdir(), "rerun-ts-conveniences-"));
-const ours = join(folder, "ours");
-const theirs = join(folder, "theirs");
+const { ours, theirs } = twoSides("conveniences");
 let differences: Readonly<Record<string, string[]>> = {};
 
 beforeAll(async () => {
-  mkdirSync(ours);
-  mkdirSync(theirs);
   rr.setStrictMode(true);
   const host = getHost() as Host;
   setHost({ ...host, readFile: () => new TextEncoder().encode("abc") });
@@ -37,10 +31,6 @@ beforeAll(async () => {
   setHost(host);
   rr.setStrictMode(false);
   differences = strictDifferences(theirs, ours, names);
-});
-
-afterAll(() => {
-  rmSync(folder, { recursive: true });
 });
 
 describe.each(names)("%s", (name) => {

@@ -2,11 +2,10 @@
  * Every field of every archetype of `tests/fixtures/types/full` and `full-blueprint`, logged as Rerun's Python SDK 0.41 did it:
  * all fields, only the required ones on three timelines, static, cleared, and as columns.
  */
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { ROOT } from "../../scripts/paths.mjs";
 import * as rr from "../../src/index.js";
 import {
@@ -17,7 +16,7 @@ import {
   recordingInputs,
   type Step,
 } from "../support/full-reference.js";
-import { rerunCompare, strictDifferences, unpack } from "../support/rerun-compare.js";
+import { rerunCompare, strictDifferences, twoSides, unpack } from "../support/rerun-compare.js";
 
 const FIXTURES = join(ROOT, "tests", "fixtures", "types");
 const KINDS = [
@@ -41,14 +40,10 @@ const cases = KINDS.flatMap(({ subfolder, prefix, classes, inputs }) =>
     })),
 );
 
-const folder = mkdtempSync(join(tmpdir(), "rerun-ts-full-"));
-const ours = join(folder, "ours");
-const theirs = join(folder, "theirs");
+const { ours, theirs } = twoSides("full");
 let differences: Readonly<Record<string, string[]>> = {};
 
 beforeAll(async () => {
-  mkdirSync(ours);
-  mkdirSync(theirs);
   rr.setStrictMode(true);
   for (const { name, fixture, class: archetype, inputs } of cases) {
     unpack(`${fixture}.rrd.gz`, join(theirs, `${name}.rrd`));
@@ -63,10 +58,6 @@ beforeAll(async () => {
     ours,
     cases.map(({ name }) => name),
   );
-});
-
-afterAll(() => {
-  rmSync(folder, { recursive: true });
 });
 
 function replay(rec: rr.RecordingStream, archetype: ArchetypeClass, step: Step, fields: object): void {

@@ -2,16 +2,15 @@
  * The examples in `docs/snippets`, each run and compared with what Rerun's Python SDK 0.41 logs for the example of that name
  * (`tests/fixtures/snippets`), blueprints included.
  */
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { ROOT } from "../../scripts/paths.mjs";
 import * as rr from "../../src/index.js";
 import { setUuidSource } from "../../src/sdk/blueprint/index.js";
 import { countingUuids } from "../support/counting-uuids.js";
 import { withPythonTrigonometry } from "../support/python-trigonometry.js";
-import { rerunCompare, strictDifferences, unpack } from "../support/rerun-compare.js";
+import { rerunCompare, strictDifferences, twoSides, unpack } from "../support/rerun-compare.js";
 
 const SNIPPETS = join(ROOT, "docs", "snippets");
 const FIXTURES = join(ROOT, "tests", "fixtures", "snippets");
@@ -22,14 +21,10 @@ const names = readdirSync(SNIPPETS)
   .map((file) => file.slice(0, -".ts".length))
   .sort();
 
-const folder = mkdtempSync(join(tmpdir(), "rerun-ts-snippets-"));
-const ours = join(folder, "ours");
-const theirs = join(folder, "theirs");
+const { ours, theirs } = twoSides("snippets");
 let differences: Readonly<Record<string, string[]>> = {};
 
 beforeAll(async () => {
-  mkdirSync(ours);
-  mkdirSync(theirs);
   const before = { ...process.env };
   process.env["RERUN_FLUSH_NUM_ROWS"] = "0";
   rr.setStrictMode(true);
@@ -57,10 +52,6 @@ async function run(name: string, pass: number): Promise<void> {
   await rr.getGlobalDataRecording()?.close();
   rr.setGlobalDataRecording(undefined);
 }
-
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
 
 it("there is an example for each recording, and a recording for each example", () => {
   const recordings = readdirSync(FIXTURES).filter((file) => file.endsWith(".rrd.gz"));

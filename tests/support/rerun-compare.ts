@@ -1,8 +1,20 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
+import { afterAll } from "vitest";
 import { ROOT, testPython, testRerun } from "../../scripts/paths.mjs";
+
+/** Two folders for the recordings of both sides, which are removed when the tests of the file are done. */
+export function twoSides(name: string): { readonly ours: string; readonly theirs: string } {
+  const folder = mkdtempSync(join(tmpdir(), `rerun-ts-${name}-`));
+  const sides = { ours: join(folder, "ours"), theirs: join(folder, "theirs") };
+  mkdirSync(sides.ours);
+  mkdirSync(sides.theirs);
+  afterAll(() => rmSync(folder, { recursive: true }));
+  return sides;
+}
 
 /** Writes a gzipped fixture as a file that other programs read. */
 export function unpack(fixture: string, file: string): void {
