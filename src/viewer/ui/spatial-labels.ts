@@ -4,6 +4,9 @@ import { type SceneLabel, unpackColor } from "../views/spatial/index.js";
 /** More labels than this cannot be read anyway. */
 const MAX_LABELS = 200;
 
+/** A label above its thing stays in the view: its height and the gap below it. */
+const ROOM_ABOVE_PX = 18;
+
 const STYLE = [
   "position:absolute",
   "left:0",
@@ -14,7 +17,7 @@ const STYLE = [
   "text-overflow:ellipsis",
   "font-size:11px",
   "line-height:14px",
-  "padding:0 4px",
+  "padding:0 4px 0 6px",
   "border-radius:3px",
   "will-change:transform",
 ].join(";");
@@ -28,7 +31,7 @@ export class LabelOverlay {
     this.#layer = layer;
   }
 
-  /** Shows these labels; they are placed with the next `place`. Over pictures (`isColored`) they have their things' colours. */
+  /** Shows these labels; they are placed with the next `place`. Over pictures (`isColored`) they have an edge in their things' colours. */
   setLabels(labels: readonly SceneLabel[], theme: "light" | "dark", isColored: boolean): void {
     this.#labels = labels.slice(0, MAX_LABELS);
     while (this.#elements.length > this.#labels.length) this.#elements.pop()?.remove();
@@ -43,8 +46,9 @@ export class LabelOverlay {
       }
       if (element.textContent !== label.text) element.textContent = label.text;
       const [r, g, b] = unpackColor(label.color);
-      const [text, ground] = theme === "light" ? ["#1b1f23", "#ffffffb3"] : ["#e6e9ec", "#0d1011b3"];
-      element.style.color = isColored ? `color-mix(in srgb,rgb(${r} ${g} ${b}) 65%,${text})` : text;
+      const [text, ground] = theme === "light" ? ["#1b1f23", "#ffffffcc"] : ["#e6e9ec", "#0d1011cc"];
+      element.style.color = text;
+      element.style.boxShadow = isColored ? `inset 3px 0 rgb(${r} ${g} ${b})` : "none";
       element.style.background = ground;
     }
   }
@@ -62,8 +66,10 @@ export class LabelOverlay {
       const isInside = at !== undefined && at[0] > -50 && at[0] < width + 50 && at[1] > -20 && at[1] < height + 20;
       element.style.visibility = isInside ? "visible" : "hidden";
       if (!isInside) continue;
-      const lift = label.anchor === "above" ? "calc(-100% - 4px)" : "-50%";
-      element.style.transform = `translate(${at[0].toFixed(1)}px,${at[1].toFixed(1)}px) translate(-50%,${lift})`;
+      const isAbove = label.anchor === "above";
+      const lift = isAbove ? "calc(-100% - 4px)" : "-50%";
+      const y = isAbove && at[1] >= 0 ? Math.max(at[1], ROOM_ABOVE_PX) : at[1];
+      element.style.transform = `translate(${at[0].toFixed(1)}px,${y.toFixed(1)}px) translate(-50%,${lift})`;
     }
   }
 }

@@ -41,7 +41,7 @@ position:relative;display:flex;flex-direction:column;box-sizing:border-box;width
 .col>.split::after{inset:-4px 0}
 .split:focus-visible{outline:none!important}
 .split:hover::before,.split:focus-visible::before{background:var(--accent)}
-.view{position:relative;flex:1;min-width:0;min-height:0;display:flex;flex-direction:column;background:var(--view);overflow:hidden;outline:none}
+.view{container:view/inline-size;position:relative;flex:1;min-width:0;min-height:0;display:flex;flex-direction:column;background:var(--view);overflow:hidden;outline:none}
 .view::after{content:"";position:absolute;inset:0;pointer-events:none;z-index:3}
 .view.focus::after{box-shadow:inset 0 0 0 1.5px var(--accent)}
 .view>.title{flex:none;height:20px;font-size:11px;color:var(--muted);padding:0 4px 0 7px;display:flex;align-items:center;gap:5px;min-width:0;z-index:2}
@@ -53,7 +53,9 @@ position:relative;display:flex;flex-direction:column;box-sizing:border-box;width
 .view.space3d{background:linear-gradient(var(--space-a),var(--space-b))}
 .view>.body{position:relative;flex:1;min-height:0;min-width:0;overflow:hidden}
 .state{position:absolute;left:8px;bottom:6px;font-size:11px;color:var(--muted);background:color-mix(in srgb,var(--surface) 86%,transparent);padding:1px 5px;border-radius:3px;z-index:4;pointer-events:none;max-width:calc(100% - 16px);overflow-wrap:break-word}
-.view[data-view=time-series]>.state{bottom:24px;left:48px;max-width:calc(100% - 60px)}
+.view[data-view=time-series]>.state:not(.empty){bottom:24px;left:48px;max-width:calc(100% - 60px)}
+.view>.state.empty{left:8px;right:8px;bottom:calc(50% - 18px);max-width:none;background:none;text-align:center}
+.view:has(>.state.empty) .uplot{visibility:hidden}
 .state.alert{color:var(--text);border:1px solid var(--line)}
 .blank{margin:auto;padding:16px;text-align:center;color:var(--muted);max-width:100%}
 .blank p{margin:0 0 8px}
@@ -126,6 +128,7 @@ kbd{font-family:inherit;font-size:11px;border:1px solid var(--line);border-radiu
 .legend button span{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 .legend i{width:9px;height:2px;flex:none;border-radius:1px}
 .legend button[aria-pressed=false]{opacity:.45;text-decoration:line-through}
+@container view (max-width:230px){.view[data-view=time-series]>.state:not(.empty){opacity:0}.view[data-view=time-series]:hover>.state{opacity:1}}
 @container plot (max-width:230px) or (max-height:90px){.legend{opacity:0}.plot:hover>.legend,.legend:focus-within{opacity:1}}
 .logbar{position:absolute;right:4px;top:0;z-index:2;display:flex;gap:3px;padding:2px 4px;align-items:center;font-size:11px;max-width:100%;background:var(--view);border-radius:4px;opacity:0}
 .logwrap:hover .logbar,.logbar:focus-within,.logbar.active{opacity:1}

@@ -80,7 +80,7 @@ export function ViewFrame({ spec, hasTitle }: { readonly spec: ViewSpec; readonl
           />
         )}
       </div>
-      {stateLine !== undefined && <div class="state">{stateLine}</div>}
+      {stateLine !== undefined && <div class={`state ${stateLine === noData ? "empty" : ""}`}>{stateLine}</div>}
     </section>
   );
 }
