@@ -2,47 +2,30 @@
 import {
   BufferAttribute,
   BufferGeometry,
-  DoubleSide,
-  InstancedBufferAttribute,
   InstancedBufferGeometry,
   InstancedInterleavedBuffer,
   InterleavedBufferAttribute,
-  type IUniform,
   LineSegments,
   Mesh,
-  Vector4,
 } from "three";
-import { type LinesGeometry, unpackColor } from "../views/spatial/index.js";
-import { colorAttribute, type Drawable, type GpuContext, type GpuObject, withBounds } from "./gpu-object.js";
+import type { LinesGeometry } from "../views/spatial/index.js";
+import { colorAttribute, type Drawable, type GpuContext, type GpuObject, gpuObject, withBounds } from "./gpu-object.js";
+import {
+  INSTANCE_COLOR,
+  INSTANCE_RADIUS,
+  setStyleAttributes,
+  smoothedEdges,
+  styleDefines,
+  styleUniforms,
+} from "./instance-style.js";
 import { createMaterials, createObjectUniforms } from "./shader.js";
 
 /** With more segments, lines are drawn one pixel wide: software rasterizers need 20 µs for one wide segment. */
 const MAX_WIDE_SOFTWARE = 20_000;
 const MAX_WIDE = 1_000_000;
 
-const STYLE = `
-#ifdef PER_COLOR
-in vec4 color;
-#else
-uniform vec4 uColor;
-#endif
-#ifdef PER_RADIUS
-in float radius;
-#else
-uniform float uRadius;
-#endif
+const WIDE_VERTEX = `${INSTANCE_COLOR}${INSTANCE_RADIUS}
 out vec4 vColor;
-`;
-
-const COLOR = `
-#ifdef PER_COLOR
-  vColor = color.abgr;
-#else
-  vColor = uColor;
-#endif
-`;
-
-const WIDE_VERTEX = `${STYLE}
 in vec2 corner;
 in vec3 start;
 in vec3 end;
@@ -50,18 +33,13 @@ out vec2 vPlace;
 flat out float vLength;
 flat out float vRadius;
 float radiusAt(float w) {
-#ifdef PER_RADIUS
-  float r = radius;
-#else
-  float r = uRadius;
-#endif
-  float px = max(pixelRadius(r, w), 0.5);
+  float px = max(pixelRadius(instanceRadius(), w), 0.5);
   return vMark != 0 ? px + uUiScale : px;
 }
 void main() {
   vElement = gl_InstanceID;
   vMark = markOf(vElement);
-  ${COLOR}
+  vColor = instanceColor();
   vec4 a = modelViewMatrix * vec4(start, 1.0);
   vec4 b = modelViewMatrix * vec4(end, 1.0);
   bool isBehind = false;
@@ -129,12 +107,13 @@ void main() {
 }
 `;
 
-const THIN_VERTEX = `${STYLE}
+const THIN_VERTEX = `${INSTANCE_COLOR}
+out vec4 vColor;
 in vec3 position;
 void main() {
   vElement = gl_VertexID / 2;
   vMark = markOf(vElement);
-  ${COLOR}
+  vColor = instanceColor();
   gl_Position = projectionMatrix * modelViewMatrix * vec4(position, 1.0);
 }
 `;
@@ -147,22 +126,13 @@ void main() { emit(vColor); }
 /** Puts segments on the GPU. */
 export function createGpuLines(geometry: LinesGeometry, context: GpuContext): GpuObject {
   const uniforms = createObjectUniforms();
-  const own: { readonly [name: string]: IUniform } = {
-    uColor: { value: new Vector4(...unpackColor(geometry.colors[0] ?? 0).map((byte) => byte / 255)) },
-    uRadius: { value: geometry.radii[0] ?? 0 },
-  };
   const isThin = geometry.count > (context.isSoftware ? MAX_WIDE_SOFTWARE : MAX_WIDE);
   const options = {
-    uniforms: { ...context.frame, ...uniforms, ...own },
-    side: DoubleSide,
-    hasDepth: context.dimensions === 3,
-    // In 2D, edges are smoothed by mixing colours; in 3D that would need an order, so multisampling does it.
-    hasCoverage: context.dimensions === 3,
-    isTransparent: context.dimensions === 2,
+    uniforms: { ...context.frame, ...uniforms, ...styleUniforms(geometry) },
+    ...smoothedEdges(context),
   };
   const defines = {
-    ...(geometry.colors.length > 1 ? { PER_COLOR: 1 } : {}),
-    ...(geometry.radii.length > 1 ? { PER_RADIUS: 1 } : {}),
+    ...styleDefines(geometry),
     ...(context.dimensions === 3 ? { PERSPECTIVE: 1 } : {}),
   };
   const drawables: Drawable[] = [];
@@ -179,16 +149,7 @@ export function createGpuLines(geometry: LinesGeometry, context: GpuContext): Gp
       drawables.push({ object: new Mesh(buffers, materials.draw), ...materials });
     }
   }
-  return {
-    uniforms,
-    drawables,
-    dispose: () => {
-      for (const { draw, pick } of drawables) {
-        draw.dispose();
-        pick.dispose();
-      }
-    },
-  };
+  return gpuObject(uniforms, drawables);
 }
 
 function wideBuffers(geometry: LinesGeometry): BufferGeometry {
@@ -198,8 +159,7 @@ function wideBuffers(geometry: LinesGeometry): BufferGeometry {
   const ends = new InstancedInterleavedBuffer(geometry.segments, 6);
   buffers.setAttribute("start", new InterleavedBufferAttribute(ends, 3, 0));
   buffers.setAttribute("end", new InterleavedBufferAttribute(ends, 3, 3));
-  if (geometry.colors.length > 1) buffers.setAttribute("color", colorAttribute(geometry.colors, true));
-  if (geometry.radii.length > 1) buffers.setAttribute("radius", new InstancedBufferAttribute(geometry.radii, 1));
+  setStyleAttributes(buffers, geometry, true);
   buffers.instanceCount = geometry.count;
   return withBounds(buffers, geometry.bounds);
 }

@@ -1,8 +1,9 @@
 /** Triangle meshes with colours or a texture, lit from the viewer's side. */
-import { BackSide, BufferAttribute, BufferGeometry, DoubleSide, FrontSide, Mesh, Vector4 } from "three";
-import { type MeshGeometry, unpackColor } from "../views/spatial/index.js";
-import { colorAttribute, type GpuContext, type GpuObject, withBounds } from "./gpu-object.js";
+import { BackSide, BufferAttribute, BufferGeometry, DoubleSide, FrontSide, Mesh } from "three";
+import type { MeshGeometry } from "../views/spatial/index.js";
+import { colorAttribute, type GpuContext, type GpuObject, gpuObject, withBounds } from "./gpu-object.js";
 import { createTexture } from "./gpu-texture.js";
+import { colorVector } from "./instance-style.js";
 import { createMaterials, createObjectUniforms } from "./shader.js";
 
 const VERTEX = `
@@ -56,14 +57,13 @@ export function createGpuMesh(geometry: MeshGeometry, context: GpuContext): GpuO
   const uniforms = createObjectUniforms();
   const { texture: pixels } = geometry;
   const texture = pixels === undefined ? undefined : context.shared(geometry, "texture", () => createTexture(pixels, "linear"));
-  const albedo = unpackColor(geometry.albedo);
   const materials = createMaterials({
     vertex: VERTEX,
     fragment: FRAGMENT,
     uniforms: {
       ...context.frame,
       ...uniforms,
-      uAlbedo: { value: new Vector4(...albedo.map((byte) => byte / 255)) },
+      uAlbedo: { value: colorVector(geometry.albedo) },
       ...(texture === undefined ? {} : { uTexture: { value: texture } }),
     },
     defines: {
@@ -72,17 +72,10 @@ export function createGpuMesh(geometry: MeshGeometry, context: GpuContext): GpuO
     },
     side: geometry.faces === "front" ? FrontSide : geometry.faces === "back" ? BackSide : DoubleSide,
     hasDepth: context.dimensions === 3,
-    isTransparent: albedo[3] < 255,
+    isTransparent: (geometry.albedo & 255) < 255,
   });
   const buffers = context.shared(geometry, "mesh", () => meshBuffers(geometry));
-  return {
-    uniforms,
-    drawables: [{ object: new Mesh(buffers, materials.draw), ...materials }],
-    dispose: () => {
-      materials.draw.dispose();
-      materials.pick.dispose();
-    },
-  };
+  return gpuObject(uniforms, [{ object: new Mesh(buffers, materials.draw), ...materials }]);
 }
 
 function meshBuffers(geometry: MeshGeometry): BufferGeometry {

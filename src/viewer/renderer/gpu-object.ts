@@ -44,6 +44,18 @@ export interface GpuContext {
   shared<T extends { dispose(): void }>(owner: object, name: string, make: () => T): T;
 }
 
+/** An object of these parts, which owns their materials. */
+export function gpuObject(uniforms: ObjectUniforms, drawables: readonly Drawable[]): GpuObject {
+  return { uniforms, drawables, dispose: () => disposeMaterials(drawables) };
+}
+
+export function disposeMaterials(drawables: readonly Drawable[]): void {
+  for (const { draw, pick } of drawables) {
+    draw.dispose();
+    pick.dispose();
+  }
+}
+
 /** Packed 0xRRGGBBAA colours as four normalized bytes; they arrive in the shader as alpha, blue, green, red. */
 export function colorAttribute(colors: Uint32Array, isInstanced: boolean): BufferAttribute {
   const bytes = new Uint8Array(colors.buffer, colors.byteOffset, colors.byteLength);

@@ -1,17 +1,15 @@
 /** Point clouds: one vertex per point, drawn as shaded discs; points larger than the GPU's points become squares of two triangles. */
+import { BufferAttribute, BufferGeometry, InstancedBufferAttribute, InstancedBufferGeometry, Mesh, Points } from "three";
+import type { PointsGeometry } from "../views/spatial/index.js";
+import { type Drawable, disposeMaterials, type FrameInfo, type GpuContext, type GpuObject, withBounds } from "./gpu-object.js";
 import {
-  BufferAttribute,
-  BufferGeometry,
-  DoubleSide,
-  InstancedBufferAttribute,
-  InstancedBufferGeometry,
-  type IUniform,
-  Mesh,
-  Points,
-  Vector4,
-} from "three";
-import { type PointsGeometry, unpackColor } from "../views/spatial/index.js";
-import { colorAttribute, type Drawable, type FrameInfo, type GpuContext, type GpuObject, withBounds } from "./gpu-object.js";
+  INSTANCE_COLOR,
+  INSTANCE_RADIUS,
+  setStyleAttributes,
+  smoothedEdges,
+  styleDefines,
+  styleUniforms,
+} from "./instance-style.js";
 import { createMaterials, createObjectUniforms } from "./shader.js";
 
 /** Points above this size are squares even where the GPU could do more: points vanish as soon as their middle leaves the screen. */
@@ -22,16 +20,7 @@ in vec3 position;
 #ifdef QUAD
 in vec2 corner;
 #endif
-#ifdef PER_COLOR
-in vec4 color;
-#else
-uniform vec4 uColor;
-#endif
-#ifdef PER_RADIUS
-in float radius;
-#else
-uniform float uRadius;
-#endif
+${INSTANCE_COLOR}${INSTANCE_RADIUS}
 uniform float uMaxSize;
 out vec4 vColor;
 out vec2 vCorner;
@@ -43,16 +32,8 @@ void main() {
   vElement = gl_VertexID;
 #endif
   vMark = markOf(vElement);
-#ifdef PER_COLOR
-  vColor = color.abgr;
-#else
-  vColor = uColor;
-#endif
-#ifdef PER_RADIUS
-  float r = radius;
-#else
-  float r = uRadius;
-#endif
+  vColor = instanceColor();
+  float r = instanceRadius();
   vec4 clip = projectionMatrix * modelViewMatrix * vec4(position, 1.0);
   float size = max(2.0 * pixelRadius(r, clip.w), 1.0);
   if (vMark != 0) size += 3.0 * uUiScale;
@@ -103,26 +84,15 @@ void main() {
 /** Puts a point cloud on the GPU. */
 export function createGpuPoints(geometry: PointsGeometry, context: GpuContext): GpuObject {
   const uniforms = createObjectUniforms();
-  const color = unpackColor(geometry.colors[0] ?? 0);
   const maxSize = Math.min(context.maxPointSize, MAX_POINT_PX);
-  const own: { readonly [name: string]: IUniform } = {
-    uColor: { value: new Vector4(...color.map((byte) => byte / 255)) },
-    uRadius: { value: geometry.radii[0] ?? 0 },
-    uMaxSize: { value: maxSize },
-  };
   const options = {
     vertex: VERTEX,
     fragment: FRAGMENT,
-    uniforms: { ...context.frame, ...uniforms, ...own },
-    side: DoubleSide,
-    hasDepth: context.dimensions === 3,
-    // In 2D, edges are smoothed by mixing colours; in 3D that would need an order, so multisampling does it.
-    hasCoverage: context.dimensions === 3,
-    isTransparent: context.dimensions === 2,
+    uniforms: { ...context.frame, ...uniforms, ...styleUniforms(geometry), uMaxSize: { value: maxSize } },
+    ...smoothedEdges(context),
   };
   const defines = {
-    ...(geometry.colors.length > 1 ? { PER_COLOR: 1 } : {}),
-    ...(geometry.radii.length > 1 ? { PER_RADIUS: 1 } : {}),
+    ...styleDefines(geometry),
     ...(geometry.isShaded ? { SHADED: 1 } : {}),
   };
   const buffers = context.shared(geometry, "points", () => pointBuffers(geometry));
@@ -159,10 +129,7 @@ export function createGpuPoints(geometry: PointsGeometry, context: GpuContext): 
       }
     },
     dispose: () => {
-      for (const drawable of drawables) {
-        drawable.draw.dispose();
-        drawable.pick.dispose();
-      }
+      disposeMaterials(drawables);
       large?.object.removeFromParent();
     },
   };
@@ -171,8 +138,7 @@ export function createGpuPoints(geometry: PointsGeometry, context: GpuContext): 
 function pointBuffers(geometry: PointsGeometry): BufferGeometry {
   const buffers = new BufferGeometry();
   buffers.setAttribute("position", new BufferAttribute(geometry.positions, 3));
-  if (geometry.colors.length > 1) buffers.setAttribute("color", colorAttribute(geometry.colors, false));
-  if (geometry.radii.length > 1) buffers.setAttribute("radius", new BufferAttribute(geometry.radii, 1));
+  setStyleAttributes(buffers, geometry, false);
   return withBounds(buffers, geometry.bounds);
 }
 
@@ -181,8 +147,7 @@ function quadBuffers(geometry: PointsGeometry): BufferGeometry {
   buffers.setAttribute("corner", new BufferAttribute(Float32Array.of(-1, -1, 1, -1, -1, 1, 1, 1), 2));
   buffers.setIndex(new BufferAttribute(Uint16Array.of(0, 1, 2, 2, 1, 3), 1));
   buffers.setAttribute("position", new InstancedBufferAttribute(geometry.positions, 3));
-  if (geometry.colors.length > 1) buffers.setAttribute("color", colorAttribute(geometry.colors, true));
-  if (geometry.radii.length > 1) buffers.setAttribute("radius", new InstancedBufferAttribute(geometry.radii, 1));
+  setStyleAttributes(buffers, geometry, true);
   buffers.instanceCount = geometry.count;
   return withBounds(buffers, geometry.bounds);
 }

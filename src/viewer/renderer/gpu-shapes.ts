@@ -7,10 +7,10 @@ import {
   InstancedInterleavedBuffer,
   InterleavedBufferAttribute,
   Mesh,
-  Vector4,
 } from "three";
-import { type ShapesGeometry, unpackColor } from "../views/spatial/index.js";
-import { colorAttribute, type GpuContext, type GpuObject, withBounds } from "./gpu-object.js";
+import type { ShapesGeometry } from "../views/spatial/index.js";
+import { type GpuContext, type GpuObject, gpuObject, withBounds } from "./gpu-object.js";
+import { INSTANCE_COLOR, setStyleAttributes, styleDefines, styleUniforms } from "./instance-style.js";
 import { createMaterials, createObjectUniforms } from "./shader.js";
 import { unitShape } from "./unit-shapes.js";
 
@@ -21,21 +21,13 @@ in vec4 column0;
 in vec4 column1;
 in vec4 column2;
 in vec4 column3;
-#ifdef PER_COLOR
-in vec4 color;
-#else
-uniform vec4 uColor;
-#endif
+${INSTANCE_COLOR}
 out vec4 vColor;
 out vec3 vNormal;
 void main() {
   vElement = gl_InstanceID;
   vMark = markOf(vElement);
-#ifdef PER_COLOR
-  vColor = color.abgr;
-#else
-  vColor = uColor;
-#endif
+  vColor = instanceColor();
   mat4 place = modelViewMatrix * mat4(column0, column1, column2, column3);
   // Normals of a rotated and stretched shape: stretched the other way.
   vec3 squared = vec3(dot(place[0].xyz, place[0].xyz), dot(place[1].xyz, place[1].xyz), dot(place[2].xyz, place[2].xyz));
@@ -66,22 +58,15 @@ export function createGpuShapes(geometry: ShapesGeometry, context: GpuContext): 
       ...context.frame,
       ...uniforms,
       uOpacity: { value: geometry.opacity },
-      uColor: { value: new Vector4(...unpackColor(geometry.colors[0] ?? 0).map((byte) => byte / 255)) },
+      ...styleUniforms(geometry),
     },
-    defines: geometry.colors.length > 1 ? { PER_COLOR: 1 } : {},
+    defines: styleDefines(geometry),
     side: DoubleSide,
     hasDepth: context.dimensions === 3,
     isTransparent,
   });
   const buffers = context.shared(geometry, "shapes", () => shapeBuffers(geometry));
-  return {
-    uniforms,
-    drawables: [{ object: new Mesh(buffers, materials.draw), ...materials }],
-    dispose: () => {
-      materials.draw.dispose();
-      materials.pick.dispose();
-    },
-  };
+  return gpuObject(uniforms, [{ object: new Mesh(buffers, materials.draw), ...materials }]);
 }
 
 function shapeBuffers(geometry: ShapesGeometry): BufferGeometry {
@@ -94,7 +79,7 @@ function shapeBuffers(geometry: ShapesGeometry): BufferGeometry {
   for (let column = 0; column < 4; column++) {
     buffers.setAttribute(`column${column}`, new InterleavedBufferAttribute(matrices, 4, column * 4));
   }
-  if (geometry.colors.length > 1) buffers.setAttribute("color", colorAttribute(geometry.colors, true));
+  setStyleAttributes(buffers, geometry, true);
   buffers.instanceCount = geometry.count;
   return withBounds(buffers, geometry.bounds);
 }

@@ -42,6 +42,7 @@ export interface EntityContext {
 /** Radii of what has none, in UI points (negative by Rerun's convention), as measured on pictures of the real viewer. */
 export const DEFAULT_POINT_RADIUS = -1.5;
 export const DEFAULT_LINE_RADIUS = -1.5;
+export const DEFAULT_ARROW_RADIUS = -1.15;
 /** Of lines that only outline something: solids, cameras, skeletons. */
 export const DEFAULT_OUTLINE_RADIUS = -0.75;
 

@@ -2,6 +2,7 @@
 import { boundsOfPositions, center } from "./bounds.js";
 import { cellLength, listRange, numberAt, readFloats } from "./cells.js";
 import {
+  DEFAULT_ARROW_RADIUS,
   DEFAULT_LINE_RADIUS,
   type Draft,
   type EntityContext,
@@ -163,7 +164,8 @@ function finishLines(
   shown: number = count,
 ): Draft {
   const colors = resolveColors(context, cells, count);
-  const geometry = writer.finish(colors, resolveRadii(cells.radii, count, DEFAULT_LINE_RADIUS), cap);
+  const radius = cap === "arrow" ? DEFAULT_ARROW_RADIUS : DEFAULT_LINE_RADIUS;
+  const geometry = writer.finish(colors, resolveRadii(cells.radii, count, radius), cap);
   return {
     geometries: geometry.count === 0 ? [] : [geometry],
     labels: resolveLabels(context, cells, count, colors, labelAt, () => center(geometry.bounds)),
