@@ -1,7 +1,7 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import type * as arrow from "apache-arrow";
 import { fieldFromArrow, schemaToIpc } from "../chunk/arrow.js";
-import { createTuidSource, getHost, isRerunError, newTuidHex, RerunError } from "../core/index.js";
+import { createTuidSource, getHost, isRerunError, newTuidHex, RerunError, VERSION } from "../core/index.js";
 import { DataFrame, memorySource, queryTables, type WaitOptions } from "../dataset/index.js";
 import { type EntryDetails, EntryKind as EntryKindNumber, LanceTableSchema } from "../protos/redap.js";
 import { parseRedapUrl } from "../rpc/index.js";
@@ -43,7 +43,6 @@ export interface BenchmarkResult {
   readonly bandwidthBytesPerSec: number | undefined;
 }
 
-const VERSION = "0.1.0";
 const DATASET_KINDS = [EntryKindNumber.DATASET];
 const HIDDEN_DATASET_KINDS = [EntryKindNumber.DATASET, EntryKindNumber.BLUEPRINT_DATASET, EntryKindNumber.ASSET_DATASET];
 const TABLE_KINDS = [EntryKindNumber.TABLE];

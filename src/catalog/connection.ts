@@ -48,7 +48,7 @@ export class Connection {
     make: (client: CloudClient, options: CallOptions) => Promise<T>,
     settings: CallSettings & { readonly changes?: boolean } = {},
   ): Promise<T> {
-    return this.#retry(() => make(this.#client, callOptions(settings)), settings);
+    return this.retry(() => make(this.#client, callOptions(settings)), settings);
   }
 
   /** All parts of a stream of a few small answers. @throws as `call` */
@@ -56,7 +56,7 @@ export class Connection {
     make: (client: CloudClient, options: CallOptions) => AsyncIterable<T>,
     settings: CallSettings & { readonly changes?: boolean } = {},
   ): Promise<T[]> {
-    return this.#retry(async () => {
+    return this.retry(async () => {
       const parts: T[] = [];
       for await (const part of make(this.#client, callOptions(settings))) parts.push(part);
       return parts;
@@ -91,7 +91,8 @@ export class Connection {
     this.channel.close();
   }
 
-  async #retry<T>(work: () => Promise<T>, { signal, changes = false }: CallSettings & { changes?: boolean }): Promise<T> {
+  /** Does work that asks the server, again where that helps. @throws as `call` */
+  async retry<T>(work: () => Promise<T>, { signal, changes = false }: CallSettings & { changes?: boolean }): Promise<T> {
     const start = performance.now();
     for (let attempt = 1, pauseMs = FIRST_PAUSE_MS; ; attempt++, pauseMs = Math.min(2 * pauseMs, MAX_PAUSE_MS)) {
       signal?.throwIfAborted();

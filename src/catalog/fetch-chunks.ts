@@ -26,7 +26,7 @@ const TIMEOUT_MS = 300_000;
 const TAG_CHUNKS = 0x0a;
 
 /**
- * The chunks at these places, by id. Of a server that is gone once the call has begun, it is asked again.
+ * The chunks at these places, by id. When a call breaks, those that have not come are asked for again.
  *
  * @param places no chunk twice
  * @throws RerunError `InvalidData` when the server leaves one out; the reason of `signal`
@@ -37,7 +37,26 @@ export async function fetchChunks(
   signal: AbortSignal | undefined,
 ): Promise<ReadonlyMap<string, Chunk>> {
   const chunks = new Map<string, Chunk>();
-  if (places.length === 0) return chunks;
+  await connection.retry(
+    async () => {
+      const rest = places.filter(({ id }) => !chunks.has(id));
+      if (rest.length > 0) await fetchInto(chunks, connection, rest, signal);
+    },
+    { signal },
+  );
+  const missing = places.find(({ id }) => !chunks.has(id));
+  if (missing !== undefined) {
+    throw new RerunError("InvalidData", `the server left out chunk ${missing.id} of segment '${missing.segmentId}'`);
+  }
+  return chunks;
+}
+
+async function fetchInto(
+  chunks: Map<string, Chunk>,
+  connection: Connection,
+  places: readonly ChunkPlace[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const call = await connection.channel.open(RerunCloudService.method.fetchChunks, {
     timeoutMs: TIMEOUT_MS,
     ...(signal && { signal }),
@@ -49,11 +68,6 @@ export async function fetchChunks(
   for await (const messages of call.responses) {
     for (const message of messages) for (const chunk of chunksOf(message, decoder)) chunks.set(chunk.id, chunk);
   }
-  const missing = places.find(({ id }) => !chunks.has(id));
-  if (missing !== undefined) {
-    throw new RerunError("InvalidData", `the server left out chunk ${missing.id} of segment '${missing.segmentId}'`);
-  }
-  return chunks;
 }
 
 function* chunksOf(response: Uint8Array, decoder: MessageDecoder): Generator<Chunk> {

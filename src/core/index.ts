@@ -60,4 +60,5 @@ export {
 } from "./tuid.js";
 export { newUuid, setUuidSource, type UuidSource, uuidBytes } from "./uuid.js";
 export { type PlainValue, plainValues, valueAt } from "./value-at.js";
+export { VERSION } from "./version.js";
 export { printWarning, resetWarnings, type Warning, type WarningReporter, warnOnce } from "./warnings.js";

@@ -8,6 +8,7 @@ export {
   KIND_CONTROL as RERUN_KIND_CONTROL,
   KIND_INDEX as RERUN_KIND_INDEX,
 } from "../chunk/arrow.js";
+export { VERSION } from "../core/index.js";
 export type { ChunksLike, DataframeLike, RecordBatchLike, SendDataframeOptions, TableLike } from "./arrow-input.js";
 export { type BatcherConfig, ChunkBatcherConfig, environmentFlag } from "./batcher-config.js";
 export { newEntityPath } from "./canonical-path.js";
@@ -81,6 +82,6 @@ export { GrpcSink } from "./sinks/grpc-sink.js";
 export type { SinkLoss, SinkLossError } from "./sinks/loss.js";
 export type { MemoryRecording } from "./sinks/memory-sink.js";
 export type { Sink } from "./sinks/sink.js";
-export { VERSION, version } from "./source.js";
+export { version } from "./source.js";
 export type { SpawnOptions } from "./spawn.js";
 export { type IntegerList, TimeColumn, type TimeColumnSpec } from "./time-column.js";
