@@ -72,6 +72,11 @@ describe("renderFrame", () => {
     expect(html(many)).toContain("50 columns, 40 shown");
   });
 
+  it("gives texts a width that other columns cannot take away", () => {
+    expect(cell(UTF8, "a text")).toBe('<td class="text"><div>a text</div></td>');
+    expect(html([{ name: "a", type: UTF8, values: ["b"] }])).toContain(".text > div { width: max-content; max-width: 40ch;");
+  });
+
   it("tells null, empty and zero apart", () => {
     expect(cell(listOf(FLOAT64), null)).toBe('<td class="null">null</td>');
     expect(cell(listOf(FLOAT64), [])).toBe('<td><span class="more">empty</span></td>');

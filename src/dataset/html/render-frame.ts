@@ -27,7 +27,8 @@ const STYLE = `
 .rerun-ts-df th, .rerun-ts-df td { padding: 4px 10px; text-align: right; vertical-align: top; background: none; border-bottom: 1px solid color-mix(in srgb, currentColor 14%, transparent); font-variant-numeric: tabular-nums; white-space: nowrap; }
 .rerun-ts-df th { font-weight: 600; vertical-align: bottom; }
 .rerun-ts-df small { display: block; font-size: 11px; font-weight: 400; opacity: .65; }
-.rerun-ts-df .text { text-align: left; white-space: pre-wrap; overflow-wrap: anywhere; max-width: 40ch; }
+table.rerun-ts-df tr .text.text { text-align: left; }
+.rerun-ts-df .text > div { width: max-content; max-width: 40ch; white-space: pre-wrap; overflow-wrap: anywhere; }
 .rerun-ts-df .null, .rerun-ts-df .more { opacity: .55; }
 .rerun-ts-df .foot td { text-align: left; border-bottom: 0; opacity: .65; }
 .rerun-ts-df .swatch { display: inline-block; width: 10px; height: 10px; border-radius: 2px; margin-right: 5px; }
@@ -87,7 +88,8 @@ function renderValue(
   const html =
     array === undefined ? undefined : renderCell(field, array, (name) => row[fields.findIndex((each) => each.name === name)]);
   if (html === undefined) return '<td class="null">null</td>';
-  return `<td${isText(field) ? ' class="text"' : ""}>${html}</td>`;
+  // The element inside has a width of its own: a cell would shrink to one letter beside wide columns.
+  return isText(field) ? `<td class="text"><div>${html}</div></td>` : `<td>${html}</td>`;
 }
 
 function isText({ type }: Field): boolean {
