@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -10,6 +11,7 @@ import { EntryKind } from "../../src/protos/redap.js";
 import { connectRedap, hexOf } from "../support/redap-client.js";
 import { type ServerProcess, startOurServer } from "../support/redap-servers.js";
 import { vulkanFolder } from "../support/vulkan-folder.js";
+import { visitWithWebViewer } from "../support/web-viewer.js";
 
 interface Page {
   readonly location: string;
@@ -20,6 +22,10 @@ interface Page {
   readonly views: readonly { readonly view_class: string; readonly reports: readonly unknown[] }[];
 }
 
+// pngjs comes without types.
+const { PNG } = createRequire(import.meta.url)("pngjs") as { PNG: { sync: { read(bytes: Uint8Array): { data: Uint8Array } } } };
+const PICTURES = ["dataset.png", "segment.png", "catalog.png"];
+const MAGENTA = [255, 0, 255] as const;
 const folder = mkdtempSync(join(tmpdir(), "rerun-ts-platform-viewer-"));
 const pictures = process.env.RERUN_TS_PLATFORM_PICTURES ?? folder;
 let server: ServerProcess;
@@ -31,8 +37,8 @@ beforeAll(async () => {
   await recordDrive(join(folder, "drive.rrd"));
   server = await startOurServer(["--data-dir", join(folder, "data"), "-d", `drives=${folder}`]);
   dataset = await datasetId();
-  const urls = [`${server.url}/entry/${dataset}`, `${server.url}/dataset/${dataset}?segment_id=drive`];
-  const names = ["dataset.png", "segment.png"].map((name) => join(pictures, name));
+  const urls = [`${server.url}/entry/${dataset}`, segmentUrl(), `${server.url}/catalog`];
+  const names = PICTURES.map((name) => join(pictures, name));
   const tool = join(ROOT, "tests", "conformance", "tools", "real_viewer_pages.py");
   const pairs = urls.flatMap((url, index) => [url, names[index] ?? ""]);
   const { stdout } = await promisify(execFile)(testPython(), [tool, vulkanFolder(), ...pairs], { maxBuffer: 2 ** 24 });
@@ -48,6 +54,7 @@ async function recordDrive(path: string): Promise<void> {
   const rec = new rr.RecordingStream("drives", { recordingId: "drive" });
   rec.save(path);
   rec.sendRecordingName("A drive");
+  rec.log("speed", new rr.SeriesLines({ colors: MAGENTA, widths: 3 }), { static: true });
   for (let frame = 0; frame < 20; frame++) {
     rec.setTime("frame", { sequence: frame });
     rec.log(
@@ -73,6 +80,20 @@ async function datasetId(): Promise<string> {
   return hexOf(entries[0]?.id?.id);
 }
 
+function segmentUrl(): string {
+  return `${server.url}/dataset/${dataset}?segment_id=drive`;
+}
+
+/** Whether at least 300 pixels of a PNG have the colour of the line. */
+function hasLineOfSpeed(picture: Buffer): boolean {
+  const { data } = PNG.sync.read(picture);
+  let count = 0;
+  for (let at = 0; at < data.length; at += 4) {
+    if (MAGENTA.every((channel, index) => data[at + index] === channel)) count++;
+  }
+  return count >= 300;
+}
+
 describe("the real viewer on our server", () => {
   it("opens a dataset and a segment of it", () => {
     expect(pages[0]?.location.toLowerCase()).toContain(`/dataset/${dataset}`);
@@ -83,12 +104,26 @@ describe("the real viewer on our server", () => {
     expect(pages[1]?.views.flatMap(({ reports }) => reports)).toEqual([]);
   });
 
+  it("opens the catalog", () => {
+    expect(pages[2]?.location).toBe(`${server.url}/catalog`);
+  });
+
   it("has nothing to complain about", () => {
     const ours = logs.filter((line) => /^(WARN|ERROR)/.test(line) && !/rasterizer|Failed to load examples/.test(line));
     expect(ours).toEqual([]);
   });
 
   it("draws them", () => {
-    for (const name of ["dataset.png", "segment.png"]) expect(statSync(join(pictures, name)).size, name).toBeGreaterThan(20_000);
+    for (const name of PICTURES) expect(statSync(join(pictures, name)).size, name).toBeGreaterThan(20_000);
   });
+});
+
+describe("the real web viewer on our server", () => {
+  it("opens a segment over gRPC-web from an origin of its own", async () => {
+    const { calls, complaints, picture } = await visitWithWebViewer(segmentUrl(), hasLineOfSpeed);
+    writeFileSync(join(pictures, "web-segment.png"), picture);
+    expect(calls).toEqual(expect.arrayContaining(["WhoAmI", "ReadDatasetEntry", "FindEntries", "GetRrdManifest", "FetchChunks"]));
+    expect(calls.filter((call) => call.endsWith("!"))).toEqual([]);
+    expect(complaints).toEqual([]);
+  }, 180_000);
 });

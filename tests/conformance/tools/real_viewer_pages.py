@@ -16,9 +16,20 @@ from real_viewer import SETTLE_TIMEOUT_SEC, connect, environment, free_port, var
 from rerun.experimental import ViewerClient
 
 
-def settled_page(client: ViewerClient, picture: str) -> None:
-    """Three pictures in a row that are the same size, with nothing on its way: pages of a platform have no views to wait for."""
+def open_page(client: ViewerClient, url: str, picture: str) -> None:
+    """A viewer that still starts may go back to its welcome page, whatever server the page is of: then it is asked again."""
+    before = client.get_state().location
     deadline = time.monotonic() + SETTLE_TIMEOUT_SEC
+    while time.monotonic() < deadline:
+        client.open(url)
+        settled_page(client, picture, deadline)
+        if client.get_state().location != before:
+            return
+    raise TimeoutError(f"the viewer does not leave {before} for {url}")
+
+
+def settled_page(client: ViewerClient, picture: str, deadline: float) -> None:
+    """Three pictures in a row that are the same size, with nothing on its way: pages of a platform have no views to wait for."""
     sizes: list[int] = []
     while time.monotonic() < deadline:
         if client.get_state().loading:
@@ -44,8 +55,7 @@ def main() -> None:
         try:
             client = connect(f"rerun+http://127.0.0.1:{port}/proxy", viewer)
             for url, picture in zip(pairs[::2], pairs[1::2]):
-                client.open(url)
-                settled_page(client, picture)
+                open_page(client, url, picture)
                 pages.append(vars_of(client.get_state()))
             told = [f"{entry.level} {entry.target}: {entry.message}" for entry in client.get_logs()]
         except Exception:
