@@ -1,5 +1,5 @@
 /** Rerun's web viewer in a Chromium without a display: what it asked of a server and what it drew. */
-import type { Page, Request } from "playwright-core";
+import type { Page, Request, Response } from "playwright-core";
 import { vi } from "vitest";
 import { launchBrowser } from "./chromium.js";
 import { freePort, untilListening } from "./ports.js";
@@ -9,7 +9,7 @@ import { startRealRerun } from "./running-program.js";
 const SUCCESS = "grpc-status:0\r\n";
 
 export interface WebViewerVisit {
-  /** Names of the calls whose answers the viewer read to their end, each once; those that failed end in `!`. */
+  /** Names of the calls that were answered, each once; those that failed end in `!`. The viewer leaves most answers before their end. */
   readonly calls: readonly string[];
   /** What the console told of requests that the browser refused (CORS), and warnings and errors of Rerun's own modules. */
   readonly complaints: readonly string[];
@@ -42,13 +42,13 @@ async function visit(page: Page, address: string, isWhole: (picture: Buffer) => 
   page.on("console", (message) => {
     if (isComplaint(message.text())) complaints.push(message.text());
   });
+  page.on("response", (response) => {
+    if (isCall(response.request())) calls.add(outcome(response));
+  });
   page.on("requestfinished", async (request) => {
-    if (isCall(request)) calls.add(await outcome(request));
+    if (isCall(request) && !(await endsWell(request))) calls.add(`${nameOf(request)}!`);
   });
   await page.goto(address);
-  await vi.waitFor(() => {
-    if (![...calls].some((call) => call.startsWith("FetchChunks"))) throw new Error(`no chunk was fetched: ${[...calls]}`);
-  }, 60_000);
   return { picture: await wholePicture(page, isWhole), calls: [...calls], complaints };
 }
 
@@ -56,11 +56,20 @@ function isCall(request: Request): boolean {
   return request.method() === "POST" && request.url().includes("/rerun.cloud.v1alpha1.RerunCloudService/");
 }
 
-async function outcome(request: Request): Promise<string> {
-  const name = request.url().split("/").at(-1) ?? "";
+function nameOf(request: Request): string {
+  return request.url().split("/").at(-1) ?? "";
+}
+
+/** An error without any message has its status among the headers. */
+function outcome(response: Response): string {
+  const headers = response.headers();
+  const isGood = headers["content-type"] === "application/grpc-web+proto" && (headers["grpc-status"] ?? "0") === "0";
+  return isGood ? nameOf(response.request()) : `${nameOf(response.request())}!`;
+}
+
+async function endsWell(request: Request): Promise<boolean> {
   const response = await request.response();
-  const isWeb = response?.headers()["content-type"] === "application/grpc-web+proto";
-  return isWeb && (await response.body()).toString("latin1").endsWith(SUCCESS) ? name : `${name}!`;
+  return response !== null && (await response.body()).toString("latin1").endsWith(SUCCESS);
 }
 
 function isComplaint(text: string): boolean {
