@@ -45,7 +45,7 @@ function quick(name: string, include: string[]): TestProjectConfiguration {
   return {
     plugins: [cssAsText(), sinkWorker()],
     oxc: { jsx: { runtime: "automatic" as const, importSource: "preact" } },
-    test: { name, include, testTimeout: 30_000 },
+    test: { name, include, testTimeout: 30_000, setupFiles: ["tests/support/fixed-seed.ts"] },
   };
 }
 
