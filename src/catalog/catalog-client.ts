@@ -8,7 +8,7 @@ import { parseRedapUrl } from "../rpc/index.js";
 import { DEFAULT_QUERY_BYTES } from "../store/index.js";
 import type { Catalog, CatalogContext } from "./catalog.js";
 import { Connection } from "./connection.js";
-import { DatasetEntry } from "./dataset-entry.js";
+import { DatasetEntry, readDataset } from "./dataset-entry.js";
 import { entryHtml } from "./entry-html.js";
 import { type EntryId, entryIdFrom, normalEntryId } from "./entry-id.js";
 import { stageObject } from "./stage.js";
@@ -140,7 +140,7 @@ export class CatalogClient implements Catalog {
   /** By name. */
   async datasets(options: ListOptions = {}): Promise<DatasetEntry[]> {
     const details = await this.#list(options.includeHidden === true ? HIDDEN_DATASET_KINDS : DATASET_KINDS, options);
-    return rich(await Promise.all(details.map(({ id }) => this.#readDataset(entryIdFrom(id), options.signal))));
+    return rich(await Promise.all(details.map(({ id }) => readDataset(this.#context, entryIdFrom(id), options.signal))));
   }
 
   /** By name. */
@@ -167,7 +167,7 @@ export class CatalogClient implements Catalog {
 
   /** A dataset by name or `{ id }`. @throws RerunError `NotFound` */
   async getDataset(entry: EntryRef, { signal }: WaitOptions = {}): Promise<DatasetEntry> {
-    return this.#readDataset(await this.#resolve(entry, "dataset", HIDDEN_DATASET_KINDS, signal), signal);
+    return readDataset(this.#context, await this.#resolve(entry, "dataset", HIDDEN_DATASET_KINDS, signal), signal);
   }
 
   /** A table by name or `{ id }`. @throws RerunError `NotFound` */
@@ -289,14 +289,6 @@ export class CatalogClient implements Catalog {
     const [found] = entries;
     if (found === undefined) throw new RerunError("NotFound", `No ${what} found with name '${entry}'`);
     return entryIdFrom(found.id);
-  }
-
-  async #readDataset(entry: EntryId, signal: AbortSignal | undefined): Promise<DatasetEntry> {
-    const { dataset } = await this.#context.connection.call((client, call) => client.readDatasetEntry({}, call), {
-      entry,
-      signal,
-    });
-    return new DatasetEntry(this.#context, dataset);
   }
 
   async #readTable(entry: EntryId, signal: AbortSignal | undefined): Promise<TableEntry> {

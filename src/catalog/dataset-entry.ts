@@ -1,4 +1,5 @@
 import { pathToFileURL } from "node:url";
+import type { MessageInitShape } from "@bufbuild/protobuf";
 import { getHost, RerunError } from "../core/index.js";
 import {
   DataFrame,
@@ -12,6 +13,7 @@ import {
 import {
   DataSourceKind,
   type DatasetDetails,
+  type DatasetDetailsSchema,
   type DatasetEntry as DatasetEntryMessage,
   IfDuplicateBehavior,
 } from "../protos/redap.js";
@@ -257,8 +259,7 @@ export class DatasetEntry implements Dataset, Entry {
     const { setDefault = true, segmentTable = false, signal } = options;
     const blueprints = await this.blueprintDataset({ signal });
     if (blueprints === undefined) throw new RerunError("NotFound", "a blueprint dataset is not configured for this dataset");
-    const operation = await blueprints.register(uri, { ...options, onDuplicate: "replace" });
-    const [segmentId] = (await operation.wait({ signal })).segmentIds;
+    const segmentId = await registerReplacing(blueprints, uri, options);
     if (!setDefault || segmentId === undefined) return;
     if (segmentTable) await this.setDefaultSegmentTableBlueprint(segmentId, { signal });
     else await this.setDefaultBlueprint(segmentId, { signal });
@@ -319,8 +320,7 @@ export class DatasetEntry implements Dataset, Entry {
     } = {},
   ): Promise<string> {
     const assets = await this.#assetDataset(options);
-    const operation = await assets.register(uri, { ...options, onDuplicate: "replace" });
-    const [assetId = ""] = (await operation.wait({ signal: options.signal })).segmentIds;
+    const assetId = (await registerReplacing(assets, uri, options)) ?? "";
     await registerAsset(this.#context.connection, { entry: assets.id, signal: options.signal }, assetId, options);
     return assetId;
   }
@@ -404,7 +404,7 @@ export class DatasetEntry implements Dataset, Entry {
     return new RegistrationOperation(connection, joinParts([data]));
   }
 
-  async #update(change: Pick<DatasetDetails, never> & object, { signal }: WaitOptions): Promise<void> {
+  async #update(change: MessageInitShape<typeof DatasetDetailsSchema>, { signal }: WaitOptions): Promise<void> {
     const { blueprintDataset, defaultBlueprintSegment, defaultSegmentTableBlueprintSegment, assetDataset } = this.#details ?? {};
     const before = { blueprintDataset, defaultBlueprintSegment, defaultSegmentTableBlueprintSegment, assetDataset };
     const request = { id: entryIdMessage(this.id), datasetDetails: { ...before, ...change } };
@@ -414,10 +414,7 @@ export class DatasetEntry implements Dataset, Entry {
   }
 
   async #owned(id: DatasetDetails["blueprintDataset"], { signal }: WaitOptions): Promise<DatasetEntry | undefined> {
-    if (id === undefined) return undefined;
-    const settings = { entry: entryIdFrom(id), signal };
-    const { dataset } = await this.#context.connection.call((client, call) => client.readDatasetEntry({}, call), settings);
-    return new DatasetEntry(this.#context, dataset);
+    return id === undefined ? undefined : readDataset(this.#context, entryIdFrom(id), signal);
   }
 
   /** Datasets from before there were assets get theirs when they are updated. */
@@ -427,6 +424,26 @@ export class DatasetEntry implements Dataset, Entry {
     if (found === undefined) throw new RerunError("NotFound", "an asset dataset is not configured for this dataset");
     return found;
   }
+}
+
+/** The dataset with this id, as the server has it now. @throws RerunError `NotFound` */
+export async function readDataset(
+  context: CatalogContext,
+  entry: EntryId,
+  signal: AbortSignal | undefined,
+): Promise<DatasetEntry> {
+  const { dataset } = await context.connection.call((client, call) => client.readDatasetEntry({}, call), { entry, signal });
+  return new DatasetEntry(context, dataset);
+}
+
+/** Registers a file with a hidden dataset, in place of what had its name. @returns id of its segment, if it holds one */
+export async function registerReplacing(
+  hidden: DatasetEntry,
+  uri: string,
+  options: WaitOptions & Pick<RegisterOptions, "objectStoreConfig">,
+): Promise<string | undefined> {
+  const operation = await hidden.register(uri, { ...options, onDuplicate: "replace" });
+  return (await operation.wait({ signal: options.signal })).segmentIds[0];
 }
 
 function listOfTexts(texts: string | readonly string[]): string[] {

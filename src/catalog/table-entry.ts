@@ -4,7 +4,7 @@ import { getHost, RerunError } from "../core/index.js";
 import { arrowSchema, DataFrame, type FrameSource, type WaitOptions } from "../dataset/index.js";
 import { LanceTableSchema, type TableDetails, type TableEntry as TableEntryMessage, TableInsertMode } from "../protos/redap.js";
 import type { Catalog, CatalogContext } from "./catalog.js";
-import { DatasetEntry } from "./dataset-entry.js";
+import { type DatasetEntry, readDataset, registerReplacing } from "./dataset-entry.js";
 import { type Entry, type EntryKind, EntryRecord } from "./entry.js";
 import { entryHtml } from "./entry-html.js";
 import { type EntryId, entryIdFrom, entryIdMessage } from "./entry-id.js";
@@ -134,8 +134,7 @@ export class TableEntry implements Entry {
   ): Promise<void> {
     const { setDefault = true, signal } = options;
     const blueprints = await this.blueprintDataset({ signal });
-    const operation = await blueprints.register(uri, { ...options, onDuplicate: "replace" });
-    const [segmentId] = (await operation.wait({ signal })).segmentIds;
+    const segmentId = await registerReplacing(blueprints, uri, options);
     if (setDefault && segmentId !== undefined) await this.setDefaultBlueprint(segmentId, { signal });
   }
 
@@ -166,9 +165,7 @@ export class TableEntry implements Entry {
   async blueprintDataset({ signal }: WaitOptions = {}): Promise<DatasetEntry> {
     const id = this.#details?.blueprintDataset;
     if (id === undefined) throw new RerunError("NotFound", "a blueprint dataset is not configured for this table");
-    const settings = { entry: entryIdFrom(id), signal };
-    const { dataset } = await this.#context.connection.call((client, call) => client.readDatasetEntry({}, call), settings);
-    return new DatasetEntry(this.#context, dataset);
+    return readDataset(this.#context, entryIdFrom(id), signal);
   }
 
   toString(): string {
