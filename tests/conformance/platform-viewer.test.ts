@@ -1,6 +1,5 @@
 import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -8,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ROOT, testPython } from "../../scripts/paths.mjs";
 import * as rr from "../../src/index.js";
 import { EntryKind } from "../../src/protos/redap.js";
+import { readPng } from "../support/read-png.js";
 import { connectRedap, hexOf } from "../support/redap-client.js";
 import { type ServerProcess, startOurServer } from "../support/redap-servers.js";
 import { vulkanFolder } from "../support/vulkan-folder.js";
@@ -22,8 +22,6 @@ interface Page {
   readonly views: readonly { readonly view_class: string; readonly reports: readonly unknown[] }[];
 }
 
-// pngjs comes without types.
-const { PNG } = createRequire(import.meta.url)("pngjs") as { PNG: { sync: { read(bytes: Uint8Array): { data: Uint8Array } } } };
 const PICTURES = ["dataset.png", "segment.png", "catalog.png"];
 const MAGENTA = [255, 0, 255] as const;
 const folder = mkdtempSync(join(tmpdir(), "rerun-ts-platform-viewer-"));
@@ -86,7 +84,7 @@ function segmentUrl(): string {
 
 /** Whether at least 300 pixels of a PNG have the colour of the line. */
 function hasLineOfSpeed(picture: Buffer): boolean {
-  const { data } = PNG.sync.read(picture);
+  const { data } = readPng(picture);
   let count = 0;
   for (let at = 0; at < data.length; at += 4) {
     if (MAGENTA.every((channel, index) => data[at + index] === channel)) count++;

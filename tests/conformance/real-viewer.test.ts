@@ -1,24 +1,14 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ROOT, testPython } from "../../scripts/paths.mjs";
 import * as rr from "../../src/index.js";
 import * as rrb from "../../src/sdk/blueprint/index.js";
+import { type Picture, readPng } from "../support/read-png.js";
 import { vulkanFolder } from "../support/vulkan-folder.js";
 import * as blueprints from "./cases/blueprints.js";
-
-/** A decoded PNG: RGBA bytes, row by row. */
-interface Picture {
-  readonly width: number;
-  readonly height: number;
-  readonly data: Buffer;
-}
-
-// pngjs comes without types.
-const { PNG } = createRequire(import.meta.url)("pngjs") as { PNG: { sync: { read(bytes: Uint8Array): Picture } } };
 
 const folder = mkdtempSync(join(tmpdir(), "rerun-ts-real-viewer-"));
 const picturePath = process.env.RERUN_TS_REAL_VIEWER_PICTURE ?? join(folder, "picture.png");
@@ -188,7 +178,7 @@ describe("the real viewer with a recording of ours", () => {
   it("makes a view of every kind and draws in them", () => {
     const classes = new Set(seen.state.views.map((view) => view.view_class));
     expect([...classes].sort()).toEqual(["2D", "3D", "TextDocument", "TextLog", "TimeSeries"]);
-    expect(colorsInTheMiddle(PNG.sync.read(readFileSync(picturePath)))).toBeGreaterThan(500);
+    expect(colorsInTheMiddle(readPng(readFileSync(picturePath)))).toBeGreaterThan(500);
   });
 });
 

@@ -5,14 +5,10 @@ Each line on standard input is `ENTITY MAX_FRAME`: the answer comes when that en
 """
 
 import json
-import subprocess
 import sys
-import tempfile
 import time
-from pathlib import Path
 
-import rerun_cli
-from real_viewer import SETTLE_TIMEOUT_SEC, connect, environment, free_port, vars_of
+from real_viewer import SETTLE_TIMEOUT_SEC, running_viewer, vars_of
 
 
 def has_come(client, max_frame: int):
@@ -35,25 +31,11 @@ def look(client, entity: str, max_frame: int):
 
 
 def main() -> None:
-    binary = Path(rerun_cli.__file__).parent / "rerun"
-    port = free_port()
-    url = f"rerun+http://127.0.0.1:{port}/proxy"
-    with tempfile.TemporaryDirectory() as folder:
-        viewer = subprocess.Popen(
-            [binary, "--headless", "--bind", "127.0.0.1", "--port", str(port)],
-            env=environment(sys.argv[1], folder),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        try:
-            client = connect(url, viewer)
-            print(json.dumps({"url": url}), flush=True)
-            for line in sys.stdin:
-                entity, max_frame = line.split()
-                print(json.dumps(look(client, entity, int(max_frame))), flush=True)
-        finally:
-            viewer.terminate()
-            viewer.wait(10)
+    with running_viewer(sys.argv[1]) as (client, url, _):
+        print(json.dumps({"url": url}), flush=True)
+        for line in sys.stdin:
+            entity, max_frame = line.split()
+            print(json.dumps(look(client, entity, int(max_frame))), flush=True)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO, NamedTuple
 
 import rerun_cli
 from rerun.experimental import ViewerClient
@@ -72,23 +75,25 @@ def settled_picture(client: ViewerClient, path: str) -> None:
     raise TimeoutError("the viewer's picture does not settle")
 
 
-def main() -> None:
-    chromium, recording, picture = sys.argv[1:]
+class RunningViewer(NamedTuple):
+    client: ViewerClient
+    url: str
+    log: IO[bytes]
+    """What it prints."""
+
+
+@contextmanager
+def running_viewer(chromium: str) -> Iterator[RunningViewer]:
+    """A viewer, which is ended in any case; when something fails, what it printed is shown."""
     binary = Path(rerun_cli.__file__).parent / ("rerun.exe" if os.name == "nt" else "rerun")
     port = free_port()
+    url = f"rerun+http://127.0.0.1:{port}/proxy"
     with tempfile.TemporaryDirectory() as folder, open(Path(folder, "log"), "w+b") as log:
         viewer = subprocess.Popen(
             [binary, "--headless", "--bind", "127.0.0.1", "--port", str(port)], env=environment(chromium, folder), stdout=log, stderr=log
         )
         try:
-            client = connect(f"rerun+http://127.0.0.1:{port}/proxy", viewer)
-            opened = client.open(recording)
-            settled_picture(client, picture)
-            schema = client.get_recording_schema()
-            state = client.get_state()
-            told = [f"{entry.level} {entry.target}: {entry.message}" for entry in client.get_logs()]
-            log.seek(0)
-            printed = re.sub(r"\x1b\[[0-9;]*m", "", log.read().decode(errors="replace")).splitlines()
+            yield RunningViewer(connect(url, viewer), url, log)
         except Exception:
             log.seek(0)
             sys.stderr.write(log.read().decode(errors="replace"))
@@ -96,6 +101,22 @@ def main() -> None:
         finally:
             viewer.terminate()
             viewer.wait(10)
+
+
+def logs_of(client: ViewerClient) -> list[str]:
+    return [f"{entry.level} {entry.target}: {entry.message}" for entry in client.get_logs()]
+
+
+def main() -> None:
+    chromium, recording, picture = sys.argv[1:]
+    with running_viewer(chromium) as (client, _, log):
+        opened = client.open(recording)
+        settled_picture(client, picture)
+        schema = client.get_recording_schema()
+        state = client.get_state()
+        told = logs_of(client)
+        log.seek(0)
+        printed = re.sub(r"\x1b\[[0-9;]*m", "", log.read().decode(errors="replace")).splitlines()
     print(json.dumps({"opened": vars_of(opened), "schema": vars_of(schema), "state": vars_of(state), "logs": told, "printed": printed}))
 
 

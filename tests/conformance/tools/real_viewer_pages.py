@@ -5,14 +5,10 @@ usage: real_viewer_pages.py CHROMIUM_FOLDER URL PICTURE.png [URL PICTURE.png …
 
 import json
 import os
-import subprocess
 import sys
-import tempfile
 import time
-from pathlib import Path
 
-import rerun_cli
-from real_viewer import SETTLE_TIMEOUT_SEC, connect, environment, free_port, vars_of
+from real_viewer import SETTLE_TIMEOUT_SEC, logs_of, running_viewer, vars_of
 from rerun.experimental import ViewerClient
 
 
@@ -45,26 +41,12 @@ def settled_page(client: ViewerClient, picture: str, deadline: float) -> None:
 
 def main() -> None:
     chromium, *pairs = sys.argv[1:]
-    binary = Path(rerun_cli.__file__).parent / ("rerun.exe" if os.name == "nt" else "rerun")
-    port = free_port()
     pages = []
-    with tempfile.TemporaryDirectory() as folder, open(Path(folder, "log"), "w+b") as log:
-        viewer = subprocess.Popen(
-            [binary, "--headless", "--bind", "127.0.0.1", "--port", str(port)], env=environment(chromium, folder), stdout=log, stderr=log
-        )
-        try:
-            client = connect(f"rerun+http://127.0.0.1:{port}/proxy", viewer)
-            for url, picture in zip(pairs[::2], pairs[1::2]):
-                open_page(client, url, picture)
-                pages.append(vars_of(client.get_state()))
-            told = [f"{entry.level} {entry.target}: {entry.message}" for entry in client.get_logs()]
-        except Exception:
-            log.seek(0)
-            sys.stderr.write(log.read().decode(errors="replace"))
-            raise
-        finally:
-            viewer.terminate()
-            viewer.wait(10)
+    with running_viewer(chromium) as (client, _, _):
+        for url, picture in zip(pairs[::2], pairs[1::2]):
+            open_page(client, url, picture)
+            pages.append(vars_of(client.get_state()))
+        told = logs_of(client)
     print(json.dumps({"pages": pages, "logs": told}, default=str))
 
 
