@@ -70,6 +70,8 @@ import { within } from "./within.js";
 
 const MAX_REMEMBERED_PATHS = 50_000;
 
+// Long, because it is the one object that users call: its methods check their arguments and hand on to the modules beside it.
+
 /**
  * A recording: takes what is logged, collects it into chunks, and hands these to its sinks.
  *
