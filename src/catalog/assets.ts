@@ -1,11 +1,13 @@
 /** Assets: static data that segments share. What each is for stands in a property of it, which is changed by compare-and-set. */
 import { type ArrayData, type Field, field, isRerunError, listOf, UTF8, valueAt } from "../core/index.js";
-import { joinSources, type MemoryFrame, textColumn } from "../dataset/index.js";
+import { joinSources, type MemoryFrame, textColumn, type WaitOptions } from "../dataset/index.js";
 import type { ChunkSource } from "../store/index.js";
 import type { CallSettings, Connection } from "./connection.js";
 import { type EntryId, entryIdFrom } from "./entry-id.js";
+import { registerReplacing } from "./register-files.js";
 import { openSegmentSource } from "./segment-source.js";
 import { columnOf, frameOfPart, partsOfFrame } from "./tables.js";
+import { unregister } from "./unregister.js";
 
 /** For all segments but those that are named, or for these only. */
 export type AssetMode = "opt_out" | "opt_in";
@@ -22,17 +24,37 @@ interface AssetProperty {
   readonly revision: bigint;
 }
 
-/** Writes what a new asset is for. */
+export interface RegisterAssetOptions extends WaitOptions {
+  /** It is for all segments but `segments` (`opt_out`), or for these only (`opt_in`). Default: `opt_out`. */
+  readonly mode?: AssetMode | undefined;
+  /** Default: none. */
+  readonly segments?: readonly string[] | undefined;
+  /** How the server reaches the storage, where its own setting is another. */
+  readonly objectStoreConfig?: string | undefined;
+}
+
+/** Registers a file as an asset, and writes what it is for. @returns its id */
 export async function registerAsset(
   connection: Connection,
-  settings: CallSettings,
+  entry: EntryId,
+  uri: string,
+  options: RegisterAssetOptions,
+): Promise<string> {
+  const { mode = "opt_out", segments = [], signal } = options;
+  const assetId = (await registerReplacing(connection, entry, uri, options)) ?? "";
+  await writeProperty(connection, { entry, signal }, assetId, { mode, segments, revision: undefined });
+  return assetId;
+}
+
+/** Takes an asset out. */
+export async function unregisterAsset(
+  connection: Connection,
+  entry: EntryId,
   assetId: string,
-  {
-    mode = "opt_out",
-    segments = [],
-  }: { readonly mode?: AssetMode | undefined; readonly segments?: readonly string[] | undefined },
+  { signal }: WaitOptions,
 ): Promise<void> {
-  await writeProperty(connection, settings, assetId, { mode, segments, revision: undefined });
+  const handle = await unregister(connection, entry, { segmentsToDrop: assetId, layersToDrop: [], signal });
+  await handle.wait({ signal });
 }
 
 export function addToAsset(

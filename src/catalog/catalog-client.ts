@@ -1,33 +1,20 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import type * as arrow from "apache-arrow";
 import { fieldFromArrow, schemaToIpc } from "../chunk/arrow.js";
-import { createTuidSource, getHost, isRerunError, newTuidHex, RerunError, VERSION } from "../core/index.js";
+import { createTuidSource, getHost, isRerunError, newTuidHex } from "../core/index.js";
 import { DataFrame, memorySource, queryTables, type WaitOptions } from "../dataset/index.js";
-import { type EntryDetails, EntryKind as EntryKindNumber, LanceTableSchema } from "../protos/redap.js";
-import { parseRedapUrl } from "../rpc/index.js";
+import { LanceTableSchema } from "../protos/redap.js";
 import { DEFAULT_QUERY_BYTES } from "../store/index.js";
+import { type BenchmarkOptions, type BenchmarkResult, benchmark } from "./benchmark.js";
 import type { Catalog, CatalogContext } from "./catalog.js";
-import { Connection } from "./connection.js";
+import { type ConnectOptions, connect } from "./connect.js";
+import type { Connection } from "./connection.js";
 import { DatasetEntry, readDataset } from "./dataset-entry.js";
 import { entryHtml } from "./entry-html.js";
-import { type EntryId, entryIdFrom, normalEntryId } from "./entry-id.js";
+import { type EntryId, entryIdFrom } from "./entry-id.js";
+import { type EntryRef, findEntry, type ListOptions, listEntries } from "./find-entries.js";
 import { stageObject } from "./stage.js";
 import { TableEntry } from "./table-entry.js";
-
-export interface ConnectOptions extends WaitOptions {
-  /** A JWT. It goes only to the hosts that it names. Default: the environment's `REDAP_TOKEN`, when the server asks for one. */
-  readonly token?: string | undefined;
-  /** What a result in memory, and the chunks that a query has in memory at once, may take, in bytes. Default: 4 GiB. */
-  readonly memoryLimitBytes?: number | undefined;
-}
-
-export interface ListOptions extends WaitOptions {
-  /** Also what belongs to other entries or to the server itself. Default: false. */
-  readonly includeHidden?: boolean | undefined;
-}
-
-/** Which entry: its name, or its id. */
-export type EntryRef = string | { readonly id: EntryId };
 
 export interface VersionInfo {
   readonly version: string;
@@ -35,19 +22,6 @@ export interface VersionInfo {
   readonly cloudRegion: string | undefined;
   readonly features: readonly string[];
 }
-
-export interface BenchmarkResult {
-  /** Shortest of several round trips. */
-  readonly rttSec: number;
-  /** Of a download; `undefined` when nothing was downloaded. */
-  readonly bandwidthBytesPerSec: number | undefined;
-}
-
-const DATASET_KINDS = [EntryKindNumber.DATASET];
-const HIDDEN_DATASET_KINDS = [EntryKindNumber.DATASET, EntryKindNumber.BLUEPRINT_DATASET, EntryKindNumber.ASSET_DATASET];
-const TABLE_KINDS = [EntryKindNumber.TABLE];
-/** Names of the server's own. */
-const HIDDEN_PREFIX = "__";
 
 /**
  * A data platform: the entries of its catalog.
@@ -77,28 +51,8 @@ export class CatalogClient implements Catalog {
    * @throws RerunError `InvalidArgument` for an address that is none, `Unavailable` when nothing answers there, `Unauthenticated`
    */
   static async connect(url: string, options: ConnectOptions = {}): Promise<CatalogClient> {
-    const address = parseRedapUrl(/^https?:\/\//.test(url) ? `rerun+${url}` : url);
-    const { signal, memoryLimitBytes = DEFAULT_QUERY_BYTES } = options;
-    const start = async (token: string | undefined): Promise<Connection> => {
-      const connection = new Connection(address, { token, version: VERSION });
-      try {
-        await connection.channel.connect();
-        const { capabilities } = await connection.call((client, call) => client.whoAmI({}, call), { signal });
-        connection.capabilities = new Set(capabilities?.capabilities);
-        return connection;
-      } catch (error) {
-        connection.close();
-        throw error;
-      }
-    };
-    try {
-      return new CatalogClient(await start(options.token), memoryLimitBytes);
-    } catch (error) {
-      // The environment's token goes only to servers that ask for one.
-      const { REDAP_TOKEN } = process.env;
-      if (options.token !== undefined || REDAP_TOKEN === undefined || !isRerunError(error, "Unauthenticated")) throw error;
-      return new CatalogClient(await start(REDAP_TOKEN), memoryLimitBytes);
-    }
+    const { memoryLimitBytes = DEFAULT_QUERY_BYTES } = options;
+    return new CatalogClient(await connect(url, options), memoryLimitBytes);
   }
 
   /** Version and abilities of the server. */
@@ -110,15 +64,9 @@ export class CatalogClient implements Catalog {
     return { version, cloudProvider, cloudRegion, features };
   }
 
-  /** Measures round trip and download. @param options `numBytes`: default 16 MiB; `numPings`: default 5 */
-  async benchmark(
-    options: WaitOptions & { readonly numBytes?: number | undefined; readonly numPings?: number | undefined } = {},
-  ): Promise<BenchmarkResult> {
-    const { numBytes = 16 * 2 ** 20, numPings = 5, signal } = options;
-    let rttSec = Number.POSITIVE_INFINITY;
-    for (let i = 0; i < numPings; i++) rttSec = Math.min(rttSec, await this.#download(0, signal));
-    const seconds = numBytes > 0 ? await this.#download(numBytes, signal) : undefined;
-    return { rttSec, bandwidthBytesPerSec: seconds === undefined ? undefined : numBytes / seconds };
+  /** Measures round trip and download. */
+  benchmark(options: BenchmarkOptions = {}): Promise<BenchmarkResult> {
+    return benchmark(this.#context.connection, options);
   }
 
   /**
@@ -139,13 +87,13 @@ export class CatalogClient implements Catalog {
 
   /** By name. */
   async datasets(options: ListOptions = {}): Promise<DatasetEntry[]> {
-    const details = await this.#list(options.includeHidden === true ? HIDDEN_DATASET_KINDS : DATASET_KINDS, options);
+    const details = await listEntries(this.#context.connection, "dataset", options);
     return rich(await Promise.all(details.map(({ id }) => readDataset(this.#context, entryIdFrom(id), options.signal))));
   }
 
   /** By name. */
   async tables(options: ListOptions = {}): Promise<TableEntry[]> {
-    const details = await this.#list(TABLE_KINDS, options);
+    const details = await listEntries(this.#context.connection, "table", options);
     return rich(await Promise.all(details.map(({ id }) => this.#readTable(entryIdFrom(id), options.signal))));
   }
 
@@ -156,23 +104,23 @@ export class CatalogClient implements Catalog {
 
   /** Sorted. */
   async datasetNames(options: ListOptions = {}): Promise<string[]> {
-    const details = await this.#list(options.includeHidden === true ? HIDDEN_DATASET_KINDS : DATASET_KINDS, options);
+    const details = await listEntries(this.#context.connection, "dataset", options);
     return details.map(({ name = "" }) => name);
   }
 
   /** Sorted. */
   async tableNames(options: ListOptions = {}): Promise<string[]> {
-    return (await this.#list(TABLE_KINDS, options)).map(({ name = "" }) => name);
+    return (await listEntries(this.#context.connection, "table", options)).map(({ name = "" }) => name);
   }
 
   /** A dataset by name or `{ id }`. @throws RerunError `NotFound` */
   async getDataset(entry: EntryRef, { signal }: WaitOptions = {}): Promise<DatasetEntry> {
-    return readDataset(this.#context, await this.#resolve(entry, "dataset", HIDDEN_DATASET_KINDS, signal), signal);
+    return readDataset(this.#context, await findEntry(this.#context.connection, "dataset", entry, signal), signal);
   }
 
   /** A table by name or `{ id }`. @throws RerunError `NotFound` */
   async getTable(entry: EntryRef, { signal }: WaitOptions = {}): Promise<TableEntry> {
-    return this.#readTable(await this.#resolve(entry, "table", TABLE_KINDS, signal), signal);
+    return this.#readTable(await findEntry(this.#context.connection, "table", entry, signal), signal);
   }
 
   /**
@@ -255,40 +203,6 @@ export class CatalogClient implements Catalog {
 
   toString(): string {
     return `CatalogClient('${this.url}')`;
-  }
-
-  async #download(numBytes: number, signal: AbortSignal | undefined): Promise<number> {
-    const start = performance.now();
-    let received = 0;
-    const request = { numBytes: BigInt(numBytes) };
-    const parts = this.#context.connection.stream((client, call) => client.doBandwidthTest(request, call), { signal });
-    for await (const { payload } of parts) received += payload.length;
-    if (received < numBytes) throw new RerunError("InvalidData", `the server sent ${received} of ${numBytes} bytes`);
-    return (performance.now() - start) / 1000;
-  }
-
-  /** Entries of these kinds, by name. */
-  async #list(entryKinds: EntryKindNumber[], { includeHidden = false, signal }: ListOptions): Promise<EntryDetails[]> {
-    const request = { filter: { entryKinds } };
-    const { entries } = await this.#context.connection.call((client, call) => client.findEntries(request, call), { signal });
-    return entries
-      .filter(({ name = "" }) => includeHidden || !name.startsWith(HIDDEN_PREFIX))
-      .sort((a, b) => ((a.name ?? "") < (b.name ?? "") ? -1 : 1));
-  }
-
-  async #resolve(
-    entry: EntryRef,
-    what: string,
-    entryKinds: EntryKindNumber[],
-    signal: AbortSignal | undefined,
-  ): Promise<EntryId> {
-    if (typeof entry === "object" && typeof entry?.id === "string") return normalEntryId(entry.id);
-    if (typeof entry !== "string") throw new RerunError("InvalidArgument", "Either a name or { id } must be provided.");
-    const request = { filter: { name: entry, entryKinds } };
-    const { entries } = await this.#context.connection.call((client, call) => client.findEntries(request, call), { signal });
-    const [found] = entries;
-    if (found === undefined) throw new RerunError("NotFound", `No ${what} found with name '${entry}'`);
-    return entryIdFrom(found.id);
   }
 
   async #readTable(entry: EntryId, signal: AbortSignal | undefined): Promise<TableEntry> {

@@ -24,23 +24,22 @@ export {
   type StoredRecording,
   type WaitOptions,
 } from "../dataset/index.js";
-export type { AssetMode } from "./assets.js";
+export type { AssetMode, RegisterAssetOptions } from "./assets.js";
+export type { BenchmarkOptions, BenchmarkResult } from "./benchmark.js";
 export type { Catalog } from "./catalog.js";
-export {
-  type BenchmarkResult,
-  CatalogClient,
-  type ConnectOptions,
-  type EntryRef,
-  type ListOptions,
-  type VersionInfo,
-} from "./catalog-client.js";
+export { CatalogClient, type VersionInfo } from "./catalog-client.js";
+export type { ConnectOptions } from "./connect.js";
 export { ContentFilter, type PathRuleOptions } from "./content-filter.js";
-export { DatasetEntry, type OnDuplicateSegmentLayer, type RegisterOptions } from "./dataset-entry.js";
+export { DatasetEntry } from "./dataset-entry.js";
 export type { DatasetInfo, LayerInfo, TimelineInfo } from "./dataset-info.js";
+export type { RegisterBlueprintOptions } from "./dataset-record.js";
 export type { Entry, EntryKind } from "./entry.js";
 export type { EntryId } from "./entry-id.js";
+export type { EntryRef, ListOptions } from "./find-entries.js";
 export type { JoinMetadata } from "./join-frames.js";
 export { Layer } from "./layer.js";
+export type { MaintenanceOptions } from "./maintenance.js";
+export type { OnDuplicateSegmentLayer, RegisterOptions, RegisterPrefixOptions } from "./register-files.js";
 export {
   RegistrationOperation,
   RegistrationResult,
@@ -53,3 +52,4 @@ export { Segment } from "./segment.js";
 export type { SegmentUrlOptions } from "./segment-url.js";
 export { TableEntry } from "./table-entry.js";
 export type { NamedColumns, TableRows } from "./table-rows.js";
+export type { UnregisterOptions } from "./unregister.js";

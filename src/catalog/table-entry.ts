@@ -4,10 +4,12 @@ import { getHost, RerunError } from "../core/index.js";
 import { arrowSchema, DataFrame, type FrameSource, type WaitOptions } from "../dataset/index.js";
 import { LanceTableSchema, type TableDetails, type TableEntry as TableEntryMessage, TableInsertMode } from "../protos/redap.js";
 import type { Catalog, CatalogContext } from "./catalog.js";
-import { type DatasetEntry, readDataset, registerReplacing } from "./dataset-entry.js";
+import { type DatasetEntry, readDataset } from "./dataset-entry.js";
+import type { RegisterBlueprintOptions } from "./dataset-record.js";
 import { type Entry, type EntryKind, EntryRecord } from "./entry.js";
 import { entryHtml } from "./entry-html.js";
 import { type EntryId, entryIdFrom, entryIdMessage } from "./entry-id.js";
+import { registerReplacing } from "./register-files.js";
 import { type NamedColumns, partsOfRows, type TableRows } from "./table-rows.js";
 import { fieldsOf, frameOfPart } from "./tables.js";
 
@@ -127,15 +129,11 @@ export class TableEntry implements Entry {
     return this.#write(rows, TableInsertMode.REPLACE, options);
   }
 
-  /** Registers a blueprint (`.rbl`) that the server can reach. @param options `setDefault`: the table opens with it, default true */
-  async registerBlueprint(
-    uri: string,
-    options: WaitOptions & { readonly setDefault?: boolean | undefined; readonly objectStoreConfig?: string | undefined } = {},
-  ): Promise<void> {
+  /** Registers a blueprint (`.rbl`) that the server can reach. @throws RerunError `NotFound` when the table has no dataset for them */
+  async registerBlueprint(uri: string, options: Omit<RegisterBlueprintOptions, "segmentTable"> = {}): Promise<void> {
     const { setDefault = true, signal } = options;
-    const blueprints = await this.blueprintDataset({ signal });
-    const segmentId = await registerReplacing(blueprints, uri, options);
-    if (setDefault && segmentId !== undefined) await this.setDefaultBlueprint(segmentId, { signal });
+    const segment = await registerReplacing(this.#context.connection, this.#blueprintDataset, uri, options);
+    if (setDefault && segment !== undefined) await this.setDefaultBlueprint(segment, { signal });
   }
 
   /** Ids of the registered blueprints, sorted. */
@@ -163,13 +161,17 @@ export class TableEntry implements Entry {
 
   /** The hidden dataset of blueprints that belongs to the table. @throws RerunError `NotFound` when it has none */
   async blueprintDataset({ signal }: WaitOptions = {}): Promise<DatasetEntry> {
-    const id = this.#details?.blueprintDataset;
-    if (id === undefined) throw new RerunError("NotFound", "a blueprint dataset is not configured for this table");
-    return readDataset(this.#context, entryIdFrom(id), signal);
+    return readDataset(this.#context, this.#blueprintDataset, signal);
   }
 
   toString(): string {
     return `Entry(${this.kind}, '${this.name}')`;
+  }
+
+  get #blueprintDataset(): EntryId {
+    const id = this.#details?.blueprintDataset;
+    if (id === undefined) throw new RerunError("NotFound", "a blueprint dataset is not configured for this table");
+    return entryIdFrom(id);
   }
 
   async #fields(signal: AbortSignal | undefined): Promise<ReturnType<typeof fieldsOf>> {
