@@ -50,6 +50,7 @@ export {
 export { type ContentsLike, DatasetSelection } from "./remote-dataset.js";
 export { Segment } from "./segment.js";
 export type { SegmentUrlOptions } from "./segment-url.js";
+export { Server, type ServerOptions } from "./server.js";
 export { TableEntry } from "./table-entry.js";
 export type { NamedColumns, TableRows } from "./table-rows.js";
 export type { UnregisterOptions } from "./unregister.js";

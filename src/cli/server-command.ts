@@ -1,4 +1,6 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { CAC } from "cac";
 import { RerunError } from "../core/index.js";
 import { defaultDataFolder, type PlatformServer, type PlatformServerOptions, startPlatformServer } from "../server/index.js";
@@ -9,6 +11,7 @@ interface ServerFlags {
   readonly dataset?: string | readonly string[];
   readonly table?: string | readonly string[];
   readonly dataDir?: string;
+  readonly ephemeral?: boolean;
   readonly root?: string | readonly string[];
   readonly authSecretFile?: string;
   readonly corsAllowOrigin?: string | readonly string[];
@@ -29,6 +32,7 @@ export function addServerCommand(cli: CAC, version: string): void {
     .option("-d, --dataset <name=dir>", "A dataset of the recordings in DIR (may be given several times)")
     .option("-t, --table <name=dir>", "The Lance table in DIR (may be given several times)")
     .option("--data-dir <dir>", `Where everything is kept (default: ${defaultDataFolder()})`)
+    .option("--ephemeral", "Keep nothing: everything is gone when the server ends")
     .option("--root <dir>", "Files below DIR may be registered (several times; default: any file, on an open host none)")
     .option("--auth-secret-file <file>", "Ask for tokens that were signed with the secret in FILE: rerun-ts auth mint-token")
     .option("--cors-allow-origin <pattern>", "Web pages that may call, beside those of localhost and rerun.io (several times)")
@@ -42,15 +46,17 @@ export function addServerCommand(cli: CAC, version: string): void {
 async function serve(flags: ServerFlags, version: string): Promise<void> {
   let server: PlatformServer;
   try {
-    server = await startPlatformServer({ ...optionsOf(flags), version, warn: ({ message }) => console.error(message) });
+    const options = optionsOf(flags);
+    const dataDir = flags.ephemeral === true ? temporaryFolder(options.dataDir) : options.dataDir;
+    const warn = ({ message }: { readonly message: string }): void => console.error(message);
+    server = await startPlatformServer({ ...options, ...(dataDir !== undefined && { dataDir }), version, warn });
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error));
-    process.exitCode = 1;
-    return;
+    process.exit(1); // a program that started this one is not waited for
   }
   console.log(`Serving ${server.url}`);
   const end = (): void => {
-    console.error("Ending: calls in hand are finished first");
+    if (process.send === undefined) console.error("Ending: calls in hand are finished first");
     server.close().then(
       () => process.exit(0),
       (error: unknown) => {
@@ -61,6 +67,17 @@ async function serve(flags: ServerFlags, version: string): Promise<void> {
   };
   process.once("SIGTERM", end);
   process.once("SIGINT", end);
+  // Started by a program that keeps a channel open: it hears the address, and the server ends with it.
+  process.send?.({ url: server.url });
+  process.once("disconnect", end);
+}
+
+/** A folder that is gone when this process ends. */
+function temporaryFolder(dataDir: string | undefined): string {
+  if (dataDir !== undefined) throw new RerunError("InvalidArgument", "Give --data-dir or --ephemeral, not both");
+  const folder = mkdtempSync(join(tmpdir(), "rerun-ts-server-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 function optionsOf(flags: ServerFlags): PlatformServerOptions {

@@ -124,5 +124,6 @@ async function closeAll({ tcp, busy, sockets, sessions }: Connections, graceMs: 
 }
 
 function isOfHttp2(socket: Socket, sessions: ReadonlySet<ServerHttp2Session>): boolean {
-  return [...sessions].some((session) => session.socket.remotePort === socket.remotePort);
+  // A session that has just been closed has no socket any more, whatever its type says.
+  return [...sessions].some((session) => (session.socket as Socket | undefined)?.remotePort === socket.remotePort);
 }
