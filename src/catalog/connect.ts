@@ -26,7 +26,7 @@ async function connectWith(token: string | undefined, url: string, signal: Abort
   const address = parseRedapUrl(/^https?:\/\//.test(url) ? `rerun+${url}` : url);
   const connection = new Connection(address, { token, version: VERSION });
   try {
-    await connection.channel.connect();
+    await connection.connect({ signal });
     const { capabilities } = await connection.call((client, call) => client.whoAmI({}, call), { signal });
     connection.capabilities = new Set(capabilities?.capabilities);
     return connection;

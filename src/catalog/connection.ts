@@ -1,9 +1,9 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { type CallOptions, type Client, createClient } from "@connectrpc/connect";
-import { createTuidSource, isRerunError, newTuidHex, type RerunError } from "../core/index.js";
+import { createTuidSource, newTuidHex } from "../core/index.js";
 import { RerunCloudService } from "../protos/redap.js";
-import { isRetryable, type RedapUrl, RpcChannel, rerunErrorOf } from "../rpc/index.js";
+import { type RedapUrl, RpcChannel, rerunErrorOf } from "../rpc/index.js";
 import type { EntryId } from "./entry-id.js";
+import { type RetryClock, type RetryRule, retry } from "./retry.js";
 
 /** The service with a method for each call. */
 export type CloudClient = Client<typeof RerunCloudService>;
@@ -15,28 +15,42 @@ export interface CallSettings {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Each call is tried so often. */
-const MAX_TRIES = 5;
-const FIRST_PAUSE_MS = 100;
-const MAX_PAUSE_MS = 3000;
-/** Calls may wait for a server that has too much to do so long. */
-const BUSY_MS = 10_000;
+interface AskSettings extends CallSettings {
+  /** It changes something, and is not done twice. Default: false. */
+  readonly changes?: boolean | undefined;
+}
+
+export interface ConnectionOptions {
+  /** A JWT. */
+  readonly token?: string | undefined;
+  /** Of this package. */
+  readonly version: string;
+  /** For pauses between tries. Default: the system's. */
+  readonly clock?: RetryClock | undefined;
+}
 
 /** One connection to a data platform: typed calls with the headers of Rerun's clients, tried again where that helps. */
 export class Connection {
   readonly url: RedapUrl;
   readonly channel: RpcChannel;
   readonly #client: CloudClient;
+  readonly #clock: RetryClock | undefined;
   /** What the server says that it can do. */
   capabilities: ReadonlySet<string> = new Set();
 
   /** @throws RerunError `Unauthenticated` for a token that is no JWT */
-  constructor(url: RedapUrl, options: { readonly token?: string | undefined; readonly version: string }) {
-    const { token, version } = options;
+  constructor(url: RedapUrl, options: ConnectionOptions) {
+    const { token, version, clock } = options;
     const headers = { "x-rerun-client-id": newTuidHex(createTuidSource()), "x-rerun-client-version": `rerun-ts/${version}` };
     this.url = url;
+    this.#clock = clock;
     this.channel = new RpcChannel(url.origin, { headers, ...(token !== undefined && { token }) });
     this.#client = createClient(RerunCloudService, this.channel.transport);
+  }
+
+  /** Connects, unless it is connected. @throws RerunError `Unavailable`; the reason of `signal` */
+  async connect({ signal }: Pick<CallSettings, "signal"> = {}): Promise<void> {
+    await this.retry(() => this.channel.connect(signal), { rule: "connect", signal });
   }
 
   /**
@@ -44,35 +58,43 @@ export class Connection {
    *
    * @throws RerunError with the server's text; the reason of `signal`
    */
-  async call<T>(
-    make: (client: CloudClient, options: CallOptions) => Promise<T>,
-    settings: CallSettings & { readonly changes?: boolean } = {},
-  ): Promise<T> {
-    return this.retry(() => make(this.#client, callOptions(settings)), settings);
+  async call<T>(make: (client: CloudClient, options: CallOptions) => Promise<T>, settings: AskSettings = {}): Promise<T> {
+    const { changes = false, signal } = settings;
+    return this.retry(() => make(this.#client, callOptions(settings)), { rule: changes ? "change" : "read", signal });
   }
 
   /** All parts of a stream of a few small answers. @throws as `call` */
   async collect<T>(
     make: (client: CloudClient, options: CallOptions) => AsyncIterable<T>,
-    settings: CallSettings & { readonly changes?: boolean } = {},
+    settings: AskSettings = {},
   ): Promise<T[]> {
-    return this.retry(async () => {
+    const { changes = false, signal } = settings;
+    const collectParts = async (): Promise<T[]> => {
       const parts: T[] = [];
       for await (const part of make(this.#client, callOptions(settings))) parts.push(part);
       return parts;
-    }, settings);
+    };
+    return this.retry(collectParts, { rule: changes ? "change" : "scan", signal });
   }
 
-  /** The parts of a stream as they come; not tried again. @throws as `call` */
+  /** The parts of a stream as they come; not tried again once there is one. @throws as `call` */
   async *stream<T>(
     make: (client: CloudClient, options: CallOptions) => AsyncIterable<T>,
     settings: CallSettings = {},
   ): AsyncGenerator<T, void, undefined> {
+    const { signal } = settings;
+    const begin = async (): Promise<{ readonly parts: AsyncIterator<T>; readonly first: IteratorResult<T> }> => {
+      const parts = make(this.#client, callOptions(settings))[Symbol.asyncIterator]();
+      return { parts, first: await parts.next() };
+    };
+    const { parts, first } = await this.retry(begin, { rule: "scan", signal });
     try {
-      yield* make(this.#client, callOptions(settings));
+      for (let part = first; part.done !== true; part = await parts.next()) yield part.value;
     } catch (error) {
-      settings.signal?.throwIfAborted();
+      signal?.throwIfAborted();
       throw rerunErrorOf(error);
+    } finally {
+      await parts.return?.();
     }
   }
 
@@ -92,27 +114,9 @@ export class Connection {
   }
 
   /** Does work that asks the server, again where that helps. @throws as `call` */
-  async retry<T>(work: () => Promise<T>, { signal, changes = false }: CallSettings & { changes?: boolean }): Promise<T> {
-    const start = performance.now();
-    for (let attempt = 1, pauseMs = FIRST_PAUSE_MS; ; attempt++, pauseMs = Math.min(2 * pauseMs, MAX_PAUSE_MS)) {
-      signal?.throwIfAborted();
-      try {
-        return await work();
-      } catch (cause) {
-        signal?.throwIfAborted();
-        const error = rerunErrorOf(cause);
-        const isBusy = isRerunError(error, "LimitExceeded") && performance.now() - start < BUSY_MS;
-        if (!isBusy && (attempt >= MAX_TRIES || !isWorthTrying(error, changes))) throw error;
-      }
-      await delay(pauseMs, undefined, { signal, ref: true });
-    }
+  retry<T>(work: () => Promise<T>, settings: { readonly rule: RetryRule; readonly signal: AbortSignal | undefined }): Promise<T> {
+    return retry(work, { ...settings, clock: this.#clock });
   }
-}
-
-/** An internal error of the real server is nearly always one of the question. */
-function isWorthTrying(error: RerunError, changes: boolean): boolean {
-  if (changes) return isRerunError(error, "Unavailable") && /cannot be reached|ECONNREFUSED/.test(error.message);
-  return isRetryable(error) && !isRerunError(error, "Internal", "LimitExceeded");
 }
 
 function callOptions({ entry, signal }: CallSettings): CallOptions {

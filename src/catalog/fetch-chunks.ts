@@ -42,7 +42,7 @@ export async function fetchChunks(
       const rest = places.filter(({ id }) => !chunks.has(id));
       if (rest.length > 0) await fetchInto(chunks, connection, rest, signal);
     },
-    { signal },
+    { rule: "scan", signal },
   );
   const missing = places.find(({ id }) => !chunks.has(id));
   if (missing !== undefined) {

@@ -37,5 +37,5 @@ export {
   type ServiceHandlers,
   serviceRoutes,
 } from "./server/service-routes.js";
-export { isRetryable, rerunErrorOf } from "./status.js";
+export { isServerBusy, rerunErrorOf } from "./status.js";
 export { authorizationFor } from "./token.js";

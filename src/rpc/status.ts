@@ -87,9 +87,9 @@ export function rerunErrorOf(error: unknown): RerunError {
   return new RerunError(ERROR_OF[connect.code] ?? "Internal", connect.rawMessage, { cause: connect });
 }
 
-/** Whether a call that failed so may succeed when it is made again, as Rerun's clients judge. */
-export function isRetryable(error: unknown): boolean {
-  return isRerunError(error, "Unavailable", "Timeout", "Internal", "LimitExceeded");
+/** Whether a server said that it has too much to do: RESOURCE_EXHAUSTED. A limit of this process is none of a server. */
+export function isServerBusy(error: unknown): boolean {
+  return isRerunError(error, "LimitExceeded") && error.cause instanceof ConnectError;
 }
 
 /** `grpc-message` has everything but printable ASCII percent-encoded, byte by byte. */

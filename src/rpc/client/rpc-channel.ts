@@ -5,6 +5,7 @@ import { createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-no
 import { isRerunError, RerunError } from "../../core/index.js";
 import { FrameWriter } from "../frame-writer.js";
 import { GrpcFrameReader } from "../grpc-frames.js";
+import { raceAbort } from "../race-abort.js";
 import { methodPath } from "../server/raw-stream.js";
 import { decodeGrpcMessage, rerunErrorOf } from "../status.js";
 import { authorizationFor } from "../token.js";
@@ -117,12 +118,13 @@ export class RpcChannel {
   }
 
   /**
-   * Connects, unless it is connected.
+   * Connects, unless it is connected. Who gives up waiting does not end it: others may wait too.
    *
-   * @throws RerunError `Unavailable`
+   * @throws RerunError `Unavailable`; the reason of `signal`
    */
-  async connect(): Promise<void> {
-    if ((await this.#sessions.connect()) === "error") throw unreachable(this.#sessions.authority, this.#sessions.error());
+  async connect(signal?: AbortSignal): Promise<void> {
+    if ((await raceAbort(this.#sessions.connect(), signal)) === "error")
+      throw unreachable(this.#sessions.authority, this.#sessions.error());
   }
 
   /**
@@ -140,10 +142,16 @@ export class RpcChannel {
       te: "trailers",
     };
     if (timeoutMs !== undefined) headers["grpc-timeout"] = `${Math.ceil(timeoutMs)}m`;
+    const opening = this.#sessions.request("POST", methodPath(method), headers, {});
     let stream: ClientHttp2Stream;
     try {
-      stream = await this.#sessions.request("POST", methodPath(method), headers, {});
+      stream = await raceAbort(opening, signal);
     } catch (error) {
+      opening.then(
+        (late) => late.close(8),
+        () => undefined,
+      );
+      signal?.throwIfAborted();
       throw unreachable(this.#sessions.authority, error);
     }
     return rawCall(stream, { maxMessageBytes: this.#maxMessageBytes, sessions: this.#sessions, signal });

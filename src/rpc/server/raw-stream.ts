@@ -4,6 +4,7 @@ import type { DescMethod } from "@bufbuild/protobuf";
 import { isRerunError, RerunError, type WarningReporter } from "../../core/index.js";
 import { FrameWriter } from "../frame-writer.js";
 import { GrpcFrameReader, TRAILER_FLAG } from "../grpc-frames.js";
+import { raceAbort } from "../race-abort.js";
 import { Code, encodeGrpcMessage, type GrpcStatus, statusOf } from "../status.js";
 
 export type RpcRequest = IncomingMessage | Http2ServerRequest;
@@ -88,6 +89,7 @@ export async function serveRaw(
       requests,
       send: (...parts) => writer.send(...parts),
     });
+    // A handler that does not look at the signal must not keep the call open.
     await raceAbort(work, abort.signal);
   } catch (error) {
     status = statusOf(error);
@@ -100,16 +102,6 @@ export async function serveRaw(
   }
   writer.flush();
   endResponse(request, response, writer, status);
-}
-
-/** A handler that does not look at the signal must not keep the call open. */
-function raceAbort(work: Promise<void>, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason);
-    if (signal.aborted) onAbort();
-    signal.addEventListener("abort", onAbort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
-  });
 }
 
 function startResponse(request: RpcRequest, response: RpcResponse): void {
