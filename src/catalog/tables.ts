@@ -1,6 +1,5 @@
 /** Tables as they come over the wire: schemas and record batches to our own layout, and back. */
-import { tableFromIPC } from "apache-arrow";
-import { checkMessages, tableFromIpc, tableToIpc } from "../chunk/arrow.js";
+import { arrowTableFromIpc, tableFromIpc, tableToIpc } from "../chunk/arrow.js";
 import { concatArrays, takeArray } from "../chunk/index.js";
 import { type ArrayData, type Field, isRerunError, RerunError, valueAt } from "../core/index.js";
 import { frameFromArrow, type MemoryFrame, memorySource, type OpenFrame } from "../dataset/index.js";
@@ -15,8 +14,7 @@ export function fieldsOf(schema: SchemaMessage | undefined): Pick<MemoryFrame, "
     return tableFromIpc(ipc);
   } catch (error) {
     if (!isRerunError(error)) throw error;
-    checkMessages(ipc, "end");
-    return frameFromArrow(tableFromIPC(ipc));
+    return frameFromArrow(arrowTableFromIpc(ipc));
   }
 }
 

@@ -4,6 +4,7 @@ import { chunkFromOtherIpc } from "./ipc/arrow-chunk.js";
 import { type ChunkFromIpcOptions, decodeChunkIpc } from "./ipc/chunk-decode.js";
 
 export { arrayFromArrow, arrayFromVector, arrayToArrow } from "./ipc/arrow-arrays.js";
+export { arrowTableFromIpc } from "./ipc/arrow-check.js";
 export { chunkFromRecordBatch, chunkSchema, chunkToRecordBatch } from "./ipc/arrow-chunk.js";
 export { fieldFromArrow, fieldToArrow, typeFromArrow, typeToArrow } from "./ipc/arrow-types.js";
 export { type BatchChunksOptions, chunksFromRecordBatch } from "./ipc/batch-chunks.js";

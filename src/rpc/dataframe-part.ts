@@ -1,6 +1,6 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
-import { type Table, tableFromIPC } from "apache-arrow";
-import { checkMessages, type DecodedTable, tableFromIpc } from "../chunk/arrow.js";
+import type { Table } from "apache-arrow";
+import { arrowTableFromIpc, type DecodedTable, tableFromIpc } from "../chunk/arrow.js";
 import { RerunError } from "../core/index.js";
 import { Compression, type DataframePart, DataframePartSchema, EncoderVersion } from "../protos/redap.js";
 import { compressBlock, decompressBlock } from "../rrd/index.js";
@@ -74,10 +74,7 @@ export function columnsFromDataframePart(part: DataframePart | undefined, option
  */
 export function tableFromDataframePart(part: DataframePart | undefined, options?: DecodePartOptions): Table {
   const ipc = ipcFromDataframePart(part, options);
-  return asInvalid(() => {
-    checkMessages(ipc, "end");
-    return tableFromIPC(ipc);
-  });
+  return asInvalid(() => arrowTableFromIpc(ipc));
 }
 
 function asInvalid<T>(decode: () => T): T {

@@ -7,7 +7,7 @@ import { asCorrupt, assembleChunk } from "./chunk-assemble.js";
 import { type ChunkNames, chunkNames, columnRoles } from "./chunk-columns.js";
 import { KEY_CHUNK_ID, KEY_ENTITY_PATH } from "./chunk-metadata.js";
 import { corrupt } from "./flat-reader.js";
-import { int32, messageStart, readMessage } from "./message.js";
+import { type IpcMessage, int32, messageStart, readMessage } from "./message.js";
 import { migrateSchema, movedEntityPath } from "./migrate.js";
 import { type ChunkLayout, SchemaCache } from "./schema-cache.js";
 import { NotDirect, readSchema, type WireField } from "./schema-decode.js";
@@ -58,8 +58,8 @@ export function decodeChunkIpc(bytes: Uint8Array, options: ChunkFromIpcOptions, 
 }
 
 /**
- * Makes sure that the messages of a stream say nothing of more arrays and buffers than they can hold: whoever reads them next
- * (apache-arrow) believes it.
+ * Makes sure that the messages of a stream say nothing of more fields, arrays and buffers than they can hold: whoever reads them
+ * next (apache-arrow) believes it.
  *
  * @throws RerunError `CorruptFile`
  */
@@ -68,14 +68,42 @@ export function checkMessages(bytes: Uint8Array, until: "firstBatch" | "end"): v
     const message = readMessage(bytes, at);
     if (message === undefined) return;
     const { reader, headerType, header } = message;
+    if (headerType === MESSAGE_SCHEMA) checkSchema(message);
     const batch = headerType === MESSAGE_DICTIONARY ? reader.tableIn(header, 1) : header;
-    if (headerType !== MESSAGE_SCHEMA) {
-      reader.vectorIn(batch, 1, 16);
-      reader.vectorIn(batch, 2, 16);
-      reader.vectorIn(batch, 4, 8);
-    }
+    if (headerType !== MESSAGE_SCHEMA) checkBatch(message, batch);
     if (headerType === MESSAGE_RECORD_BATCH && until === "firstBatch") return;
     at = message.next;
+  }
+}
+
+/** Of arrays that take no bytes (nulls, empty structs) there may be some, but nobody can count to 2^62. */
+const MAX_BODILESS = 2 ** 20;
+
+function checkBatch({ reader, body }: IpcMessage, batch: number): void {
+  const maxLength = MAX_BODILESS + 8 * body.length;
+  const checkLength = (at: number, what: string): void => {
+    const length = at === 0 ? 0 : reader.i64(at);
+    if (length < 0 || length > maxLength) throw corrupt(`${length} ${what} in ${body.length} bytes`);
+  };
+  checkLength(reader.slot(batch, 0, 8), "rows");
+  const nodes = reader.vectorIn(batch, 1, 16);
+  for (let i = 0; i < nodes.count; i++) {
+    checkLength(nodes.at + 16 * i, "elements");
+    checkLength(nodes.at + 16 * i + 8, "nulls");
+  }
+  const buffers = reader.vectorIn(batch, 2, 16);
+  for (let i = 0; i < buffers.count; i++) {
+    const [at, length] = [reader.i64(buffers.at + 16 * i), reader.i64(buffers.at + 16 * i + 8)];
+    if (at < 0 || length < 0 || at + length > body.length) throw corrupt(`a buffer up to byte ${at + length} of ${body.length}`);
+  }
+  reader.vectorIn(batch, 4, 8);
+}
+
+function checkSchema({ reader, header }: IpcMessage): void {
+  try {
+    readSchema(reader, header);
+  } catch (error) {
+    if (!(error instanceof NotDirect)) throw asCorrupt(error);
   }
 }
 
