@@ -12,6 +12,7 @@ export {
   ipcFromDataframePart,
   tableFromDataframePart,
 } from "./dataframe-part.js";
+export { decodeMessage } from "./decode-message.js";
 export { firstMessage } from "./first-message.js";
 export { LogMsgDecoder, logMsgOfFrame } from "./log-msg-codec.js";
 export { MessageProxy, type MessageProxyOptions, type MessageProxyStats } from "./proxy/message-proxy.js";

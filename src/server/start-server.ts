@@ -133,16 +133,15 @@ function rpcOptions(
     routes: cloudRoutes(platform, { packageVersion, grantOf, stopping }),
     http: (request, response) => answerHttp(platform, packageVersion, request, response),
     headers: (request) => responseHeaders(packageVersion, request),
-    authorize: (request) => checkCall(grantOf, request),
+    authorize: ({ headers }, path) => checkCall(grantOf(headers.authorization), path),
     warn: platform.warn,
     ...(options.corsAllowOrigin === undefined ? {} : { corsAllowOrigin: options.corsAllowOrigin }),
     ...(options.maxMessageBytes === undefined ? {} : { maxMessageBytes: options.maxMessageBytes }),
   };
 }
 
-function checkCall(grantOf: (authorization: string | undefined) => Grant, request: RpcRequest): void {
-  const { permission } = grantOf(request.headers.authorization);
-  if (permission === "read" && isWritingCall(request.url ?? "")) {
+function checkCall({ permission }: Grant, path: string): void {
+  if (permission === "read" && isWritingCall(path)) {
     throw new RerunError("PermissionDenied", "the token allows reading only");
   }
 }

@@ -1,4 +1,4 @@
-import { create, type DescFile, type DescService, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { create, type DescFile, type DescService, toBinary } from "@bufbuild/protobuf";
 import { FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
 import {
   type ServerReflectionRequest,
@@ -6,6 +6,7 @@ import {
   type ServerReflectionResponse,
   ServerReflectionResponseSchema,
 } from "../../protos/reflection.js";
+import { decodeMessage } from "../decode-message.js";
 import { Code } from "../status.js";
 import type { RawCall, RpcRoute } from "./raw-stream.js";
 
@@ -17,7 +18,7 @@ export function reflectionRoutes(services: readonly DescService[]): readonly Rpc
   const handle = async (call: RawCall): Promise<void> => {
     for await (const batch of call.requests) {
       for (const bytes of batch) {
-        const request = fromBinary(ServerReflectionRequestSchema, bytes);
+        const request = decodeMessage(ServerReflectionRequestSchema, bytes);
         const messageResponse = answer(request, services, files);
         const response = create(ServerReflectionResponseSchema, {
           validHost: request.host,

@@ -25,8 +25,11 @@ export interface RpcServerOptions {
   readonly http?: (request: RpcRequest, response: RpcResponse) => void;
   /** Headers of every answer. */
   readonly headers?: (request: RpcRequest) => Readonly<Record<string, string>>;
-  /** Throws to refuse a call, `Unauthenticated` or `PermissionDenied`. Comes before anything of the call is read. */
-  readonly authorize?: (request: RpcRequest) => void | Promise<void>;
+  /**
+   * Throws to refuse a call, `Unauthenticated` or `PermissionDenied`. Comes before anything of the call is read. `path` is that of
+   * the route, `/package.Service/Method`, whatever else the request's address says.
+   */
+  readonly authorize?: (request: RpcRequest, path: string) => void | Promise<void>;
   /** Pages that may call, beside those of localhost and rerun.io: `https://*.example.com`. */
   readonly corsAllowOrigin?: readonly string[];
   /** Default 1 GiB. */
@@ -104,10 +107,6 @@ function requestHandler(options: RpcServerOptions, shutdown: AbortSignal): (requ
   const cors = corsPolicy(options.corsAllowOrigin ?? []);
   const routes = new Map([...reflectionRoutes(options.services), ...options.routes].map((route) => [route.path, route.handle]));
   const dispatch = (request: RpcRequest, response: RpcResponse): void => {
-    if (!isGrpc(request)) {
-      http(request, response);
-      return;
-    }
     const handle = routes.get(pathOf(request));
     if (handle !== undefined) void serveRaw(request, response, handle, { maxMessageBytes, shutdown, warn });
     else refuse(request, response, new RerunError("Unsupported", `there is no call ${request.url}`));
@@ -120,7 +119,9 @@ function requestHandler(options: RpcServerOptions, shutdown: AbortSignal): (requ
     for (const [name, value] of Object.entries(options.headers?.(request) ?? {})) response.setHeader(name, value);
     if (isPreflight(request)) {
       answerPreflight(request, response);
-    } else if (options.authorize === undefined || !isGrpc(request)) {
+    } else if (!isGrpc(request)) {
+      http(request, response);
+    } else if (options.authorize === undefined) {
       dispatch(request, response);
     } else {
       authorized(options.authorize, request).then(
@@ -132,7 +133,7 @@ function requestHandler(options: RpcServerOptions, shutdown: AbortSignal): (requ
 }
 
 async function authorized(authorize: NonNullable<RpcServerOptions["authorize"]>, request: RpcRequest): Promise<void> {
-  await authorize(request);
+  await authorize(request, pathOf(request));
 }
 
 function pathOf(request: RpcRequest): string {

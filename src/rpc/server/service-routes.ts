@@ -8,12 +8,11 @@ import {
   type DescMethodServerStreaming,
   type DescMethodUnary,
   type DescService,
-  fromBinary,
   type MessageInitShape,
   type MessageShape,
   toBinary,
 } from "@bufbuild/protobuf";
-import { RerunError } from "../../core/index.js";
+import { decodeMessage } from "../decode-message.js";
 import { firstMessage } from "../first-message.js";
 import { methodPath, type RawCall, type RpcRoute } from "./raw-stream.js";
 
@@ -70,7 +69,7 @@ async function answer(method: DescMethod, handler: AnyHandler, call: RawCall): P
   const { headers, signal } = call;
   const hasOneRequest = method.methodKind === "unary" || method.methodKind === "server_streaming";
   const input = hasOneRequest
-    ? decoded(method.input, await firstMessage(call.requests))
+    ? decodeMessage(method.input, await firstMessage(call.requests))
     : decodedAll(method.input, call.requests);
   const output = handler(input, { headers, signal });
   if (method.methodKind === "unary" || method.methodKind === "client_streaming") {
@@ -84,17 +83,7 @@ async function answer(method: DescMethod, handler: AnyHandler, call: RawCall): P
 }
 
 async function* decodedAll(type: DescMessage, batches: AsyncIterable<readonly Uint8Array[]>): AsyncGenerator<unknown> {
-  for await (const batch of batches) for (const bytes of batch) yield decoded(type, bytes);
-}
-
-/** Its bytes fields are views of `bytes`. */
-function decoded(type: DescMessage, bytes: Uint8Array): unknown {
-  try {
-    return fromBinary(type, bytes);
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new RerunError("InvalidData", `the message ${type.typeName} cannot be read: ${why}`, { cause });
-  }
+  for await (const batch of batches) for (const bytes of batch) yield decodeMessage(type, bytes);
 }
 
 function encoded(type: DescMessage, message: unknown): Uint8Array {

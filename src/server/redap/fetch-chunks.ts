@@ -1,8 +1,6 @@
-import { fromBinary } from "@bufbuild/protobuf";
 import { RerunError, valueAt } from "../../core/index.js";
-import { type DataframePart, type FetchChunksRequest, FetchChunksRequestSchema } from "../../protos/redap.js";
-import { columnsFromDataframePart, firstMessage, type RawCall, tableFromDataframePart } from "../../rpc/index.js";
-import { reasonOf } from "../recordings/recording-index.js";
+import { type DataframePart, FetchChunksRequestSchema } from "../../protos/redap.js";
+import { columnsFromDataframePart, decodeMessage, firstMessage, type RawCall, tableFromDataframePart } from "../../rpc/index.js";
 import { type ChunkKey, readChunkKey } from "./chunk-key.js";
 import type { Platform } from "./platform.js";
 
@@ -27,7 +25,7 @@ interface Reading {
  * goes on while the one before is sent.
  */
 export async function fetchChunks(platform: Platform, call: RawCall): Promise<void> {
-  const request = decodeRequest(await firstMessage(call.requests));
+  const request = decodeMessage(FetchChunksRequestSchema, await firstMessage(call.requests));
   const keys = request.chunkInfos.flatMap((part) => keysOf(part)).map((key) => readChunkKey(platform.signer, key));
   await checkUnchanged(platform, keys);
   const readings = readingsOf(keys);
@@ -53,14 +51,6 @@ interface StartedReading {
   readonly bytes: Promise<Uint8Array>;
   /** Taken of the budget. */
   readonly sizeBytes: number;
-}
-
-function decodeRequest(bytes: Uint8Array): FetchChunksRequest {
-  try {
-    return fromBinary(FetchChunksRequestSchema, bytes);
-  } catch (cause) {
-    throw new RerunError("InvalidData", `the request cannot be read: ${reasonOf(cause)}`, { cause });
-  }
 }
 
 function keysOf(part: DataframePart): Uint8Array[] {

@@ -43,27 +43,37 @@ export interface ServiceOptions {
   readonly grantOf: (authorization: string | undefined) => Grant;
 }
 
-/** The calls that change something. */
-const WRITING: ReadonlySet<string> = new Set([
-  "CreateDatasetEntry",
-  "CreateTableEntry",
-  "DeleteEntry",
-  "UpdateEntry",
-  "UpdateDatasetEntry",
-  "UpdateTableEntry",
-  "RegisterTable",
-  "WriteTable",
-  "RegisterWithDataset",
-  "UnregisterFromDataset",
-  "SetSegmentProperties",
-  "DeleteSegmentProperties",
-  "GetWriteAccessGrant",
-  "CancelTasks",
+/** The calls that change nothing. Reflection is among them. */
+const READING: ReadonlySet<string> = new Set([
+  "DoBandwidthTest",
+  "FetchChunks",
+  "FindChunks",
+  "FindEntries",
+  "GetAssetsForSegment",
+  "GetDatasetManifestSchema",
+  "GetDatasetSchema",
+  "GetRrdManifest",
+  "GetSchemas",
+  "GetSegmentProperties",
+  "GetSegmentTableSchema",
+  "GetTableSchema",
+  "QueryDataset",
+  "QueryTasks",
+  "QueryTasksOnCompletion",
+  "ReadDatasetEntry",
+  "ReadTableEntry",
+  "ScanDatasetManifest",
+  "ScanSegmentTable",
+  "ScanTable",
+  "ServerReflectionInfo",
+  "Version",
+  "WatchEvents",
+  "WhoAmI",
 ]);
 
-/** Whether a call, named by its path, needs the permission to write. */
+/** Whether a call needs the permission to write: all do that are not known to read. @param path `/package.Service/Method` */
 export function isWritingCall(path: string): boolean {
-  return WRITING.has(path.slice(path.lastIndexOf("/") + 1));
+  return !READING.has(path.slice(path.lastIndexOf("/") + 1));
 }
 
 /** The data platform's calls. What is not here is UNIMPLEMENTED. */

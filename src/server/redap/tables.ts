@@ -1,6 +1,6 @@
-import { create, fromBinary } from "@bufbuild/protobuf";
+import { create } from "@bufbuild/protobuf";
 import type { Any } from "@bufbuild/protobuf/wkt";
-import * as arrow from "apache-arrow";
+import { arrowTableFromIpc } from "../../chunk/arrow.js";
 import { fixedSizeBinaryArray, numberArray, textArray } from "../../chunk/index.js";
 import { RerunError, tuidFromHex, UINT8 } from "../../core/index.js";
 import {
@@ -29,7 +29,7 @@ import {
   type WriteTableResponse,
   WriteTableResponseSchema,
 } from "../../protos/redap.js";
-import { dataframePartFromIpc, ipcFromDataframePart, tableFromDataframePart } from "../../rpc/index.js";
+import { dataframePartFromIpc, decodeMessage, ipcFromDataframePart, tableFromDataframePart } from "../../rpc/index.js";
 import type { Entry } from "../catalog/catalog-store.js";
 import { fileObject } from "../segments/file-storage.js";
 import type { InsertMode } from "../tables/lance-tables.js";
@@ -110,7 +110,7 @@ async function givenUrl(platform: Platform, details: Any | undefined): Promise<s
       `expected provider details of type ${LanceTableSchema.typeName}, got '${details?.typeUrl ?? ""}'`,
     );
   }
-  const { tableUrl: url } = fromBinary(LanceTableSchema, details.value);
+  const { tableUrl: url } = decodeMessage(LanceTableSchema, details.value);
   const object = fileObject(url);
   if (object === undefined) throw new RerunError("InvalidArgument", `a table lies in a folder of this machine, got: ${url}`);
   await platform.files.checkAllowed(object);
@@ -209,7 +209,8 @@ function lanceUrl({ details: { table } }: Entry): string | undefined {
 function schemaIpc(message: Schema | undefined): Uint8Array {
   const bytes = required(message?.arrowSchema, "CreateTableEntryRequest.schema");
   try {
-    arrow.tableFromIPC(bytes);
+    if (bytes.length === 0) throw new TypeError("it is empty");
+    arrowTableFromIpc(bytes);
     return bytes;
   } catch (cause) {
     throw new RerunError("InvalidArgument", `the schema cannot be read: ${String(cause)}`, { cause });
