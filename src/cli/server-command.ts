@@ -33,7 +33,10 @@ export function addServerCommand(cli: CAC, version: string): void {
     .option("-t, --table <name=dir>", "The Lance table in DIR (may be given several times)")
     .option("--data-dir <dir>", `Where everything is kept (default: ${defaultDataFolder()})`)
     .option("--ephemeral", "Keep nothing: everything is gone when the server ends")
-    .option("--root <dir>", "Files below DIR may be registered (several times; default: any file, on an open host none)")
+    .option(
+      "--root <dir>",
+      "Files below DIR, or objects below s3://BUCKET/PREFIX, may be registered (several times; default: any file, on an open host none; no object)",
+    )
     .option("--auth-secret-file <file>", "Ask for tokens that were signed with the secret in FILE: rerun-ts auth mint-token")
     .option("--cors-allow-origin <pattern>", "Web pages that may call, beside those of localhost and rerun.io (several times)")
     .option("--max-message-mib <mib>", "Larger messages are refused", { default: 1024 })

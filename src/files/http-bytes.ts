@@ -1,18 +1,14 @@
-import { setTimeout as wait } from "node:timers/promises";
-import { isRerunError, joinBytes, RerunError } from "../core/index.js";
+import { RerunError } from "../core/index.js";
 import type { ByteSource } from "./byte-source.js";
+import { Cut, type RetryOptions, readBody, requestPart, strongTag, totalOf, withRetries } from "./http-request.js";
 
-export interface HttpOptions {
+export interface HttpOptions extends RetryOptions {
   readonly signal?: AbortSignal | undefined;
   /** What may be held in memory of a file whose server gives no parts of it, in bytes. Default: 512 MiB. */
   readonly maxDownloadBytes?: number | undefined;
-  /** Before the second attempt; twice as long before each further one. Default: 250. */
-  readonly retryDelayMs?: number | undefined;
 }
 
 const MAX_DOWNLOAD_BYTES = 512 * 1024 * 1024;
-const RETRY_DELAY_MS = 250;
-const MAX_ATTEMPTS = 4;
 
 /**
  * A file behind an `http:` or `https:` URL, of which parts are asked for when they are needed. A server that gives no parts is
@@ -22,11 +18,11 @@ const MAX_ATTEMPTS = 4;
  * `LimitExceeded` for a large file of a server that gives no parts; the reason of the signal
  */
 export async function openHttpBytes(url: string, options: HttpOptions = {}): Promise<ByteSource> {
-  return attempts(url, options, options.signal, async (signal) => {
-    const response = await ask(url, { range: "bytes=0-0" }, signal);
+  return withRetries(url, options, options.signal, async (signal) => {
+    const response = await requestPart(url, { range: "bytes=0-0" }, signal);
     if (response.status === 200) {
       const limit = options.maxDownloadBytes ?? MAX_DOWNLOAD_BYTES;
-      return heldBytes(url, await bodyOf(response, limit, () => tooLarge(url, response, limit)));
+      return heldBytes(url, await readBody(response, limit, () => tooLarge(url, response, limit)));
     }
     const sizeBytes = totalOf(response);
     await response.body?.cancel();
@@ -55,12 +51,12 @@ class HttpBytes implements ByteSource {
     checkInside(this, offset, length);
     if (length === 0) return new Uint8Array(0);
     const either = signal === undefined ? this.#closing.signal : AbortSignal.any([signal, this.#closing.signal]);
-    return attempts(this.name, this.#options, either, (within) => this.#read(offset, length, within));
+    return withRetries(this.name, this.#options, either, (within) => this.#read(offset, length, within));
   }
 
   async #read(offset: number, length: number, signal: AbortSignal | undefined): Promise<Uint8Array> {
     const range = `bytes=${offset}-${offset + length - 1}`;
-    const response = await ask(this.name, { range, ...(this.#tag !== undefined && { "if-range": this.#tag }) }, signal);
+    const response = await requestPart(this.name, { range, ...(this.#tag !== undefined && { "if-range": this.#tag }) }, signal);
     const start = /^bytes (\d+)-/.exec(response.headers.get("content-range") ?? "")?.[1];
     const hasChanged = response.status === 200 || response.status === 416 || totalOf(response) !== this.sizeBytes;
     if (response.status !== 206 || hasChanged || Number(start) !== offset) {
@@ -68,7 +64,7 @@ class HttpBytes implements ByteSource {
       if (response.status >= 400 && response.status !== 416) throw refused(this.name, response);
       throw new RerunError("CorruptFile", `The file is another one since it was opened: ${this.name}`);
     }
-    const bytes = await bodyOf(response, length, () => wrongPart(this.name, offset, length));
+    const bytes = await readBody(response, length, () => wrongPart(this.name, offset, length));
     if (bytes.length !== length) throw new Cut(`${bytes.length} bytes came, expected ${length}`);
     return bytes;
   }
@@ -99,76 +95,6 @@ function checkInside({ name, sizeBytes }: ByteSource, offset: number, length: nu
     "CorruptFile",
     `The file ends at byte ${sizeBytes}, expected ${offset + length - sizeBytes} more: ${name}`,
   );
-}
-
-/** A body that ended too early. */
-class Cut extends Error {}
-
-/** A status that may pass. */
-class Busy extends Error {}
-
-async function ask(url: string, headers: Readonly<Record<string, string>>, signal: AbortSignal | undefined): Promise<Response> {
-  const response = await fetch(url, { headers: { "accept-encoding": "identity", ...headers }, ...(signal && { signal }) });
-  if (response.status !== 429 && response.status < 500) return response;
-  await response.body?.cancel();
-  throw new Busy(`status ${response.status} ${response.statusText}`.trim());
-}
-
-/** Runs `attempt` until it succeeds, fails for good, or has been tried often enough. */
-async function attempts<T>(
-  url: string,
-  { retryDelayMs = RETRY_DELAY_MS }: HttpOptions,
-  signal: AbortSignal | undefined,
-  attempt: (signal: AbortSignal | undefined) => Promise<T>,
-): Promise<T> {
-  for (let made = 1; ; made++) {
-    signal?.throwIfAborted();
-    try {
-      return await attempt(signal);
-    } catch (cause) {
-      signal?.throwIfAborted();
-      if (isRerunError(cause)) throw cause;
-      if (made === MAX_ATTEMPTS) {
-        throw new RerunError("Unavailable", `The file cannot be read after ${made} attempts (${reasonOf(cause)}): ${url}`, {
-          cause,
-        });
-      }
-    }
-    await wait(retryDelayMs * 2 ** (made - 1), undefined, signal && { signal }).catch(() => signal?.throwIfAborted());
-  }
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? error.cause.message : error.message;
-}
-
-/** All of a body; no more than `limit` bytes are held. */
-async function bodyOf(response: Response, limit: number, tooMuch: () => RerunError): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
-  let held = 0;
-  if (Number(response.headers.get("content-length") ?? 0) > limit) {
-    await response.body?.cancel();
-    throw tooMuch();
-  }
-  // Leaving the loop early cancels the body.
-  for await (const part of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-    held += part.length;
-    if (held > limit) throw tooMuch();
-    parts.push(part);
-  }
-  return joinBytes(parts);
-}
-
-/** Size of the whole file, from an answer with a part of it. */
-function totalOf(response: Response): number | undefined {
-  const total = /\/(\d+)$/.exec(response.headers.get("content-range") ?? "")?.[1];
-  return total === undefined || !Number.isSafeInteger(Number(total)) ? undefined : Number(total);
-}
-
-function strongTag(response: Response): string | undefined {
-  const tag = response.headers.get("etag");
-  return tag === null || tag.startsWith("W/") ? undefined : tag;
 }
 
 function refused(url: string, response: Response): RerunError {

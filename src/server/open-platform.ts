@@ -14,13 +14,17 @@ import { createSigner } from "./redap/signer.js";
 import { ENTRIES_TABLE } from "./redap/tables.js";
 import { DiskStorage } from "./segments/disk-storage.js";
 import { FileStorage } from "./segments/file-storage.js";
-import { objectStorages } from "./segments/object-storages.js";
+import { objectStorages, sourceStorages } from "./segments/object-storages.js";
+import { s3SettingsFrom } from "./segments/s3-settings.js";
+import { S3Storage } from "./segments/s3-storage.js";
 import { LanceTables } from "./tables/lance-tables.js";
 
 export interface OpenPlatformOptions {
   readonly dataDir: string;
   /** Folders whose files may be registered, beside the data folder; `undefined`: any. */
   readonly roots?: readonly string[];
+  /** `s3://bucket/prefix` below which objects may be registered. Default: none. */
+  readonly s3Roots?: readonly string[];
   /** For decoded indexes. Default 256 MiB. */
   readonly cacheBytes?: number;
   /** For what was read and not yet sent, of all calls together. Default 256 MiB. */
@@ -53,12 +57,14 @@ export async function openPlatform(options: OpenPlatformOptions): Promise<OpenPl
   const objects = new DiskStorage(join(folder, "objects"));
   const roots = options.roots === undefined ? undefined : await realRoots([folder, ...options.roots]);
   const files = new FileStorage(roots);
-  const storage = objectStorages(objects, files);
+  const sources = sourceStorages({ files, s3: new S3Storage(s3SettingsFrom(process.env), options.s3Roots ?? []) });
+  const storage = objectStorages(objects, sources);
   const clock = createClock();
   const ids = createTuidSource();
   const platform: Platform = {
     catalog,
     files,
+    sources,
     objects,
     storage,
     manifests: new ManifestCache(storage, cacheBytes / 2),

@@ -29,7 +29,10 @@ export interface PlatformServerOptions {
   readonly tables?: Readonly<Record<string, string>>;
   /** Calls then need a token that was signed with this secret (at least 32 bytes). */
   readonly authSecret?: Uint8Array;
-  /** Folders whose files may be registered. Default: any on this machine only, none but the data folder on an open host. */
+  /**
+   * Folders whose files may be registered, and `s3://bucket/prefix` whose objects may be. Default for files: any on this machine
+   * only, none but the data folder on an open host; for objects: none.
+   */
   readonly roots?: readonly string[];
   /** Pages that may call, beside those of localhost and rerun.io: `https://*.example.com`. */
   readonly corsAllowOrigin?: readonly string[];
@@ -78,10 +81,11 @@ export async function startPlatformServer(options: PlatformServerOptions = {}): 
   const { host = "127.0.0.1", port = DEFAULT_PORT, authSecret, warn = warnOnce } = options;
   if (authSecret !== undefined) checkSecret(authSecret);
   const dataDir = resolve(options.dataDir ?? defaultDataFolder());
-  const roots = rootsOf(options, host);
+  const roots = fileRoots(options, host);
   const { platform, close } = await openPlatform({
     dataDir,
     warn,
+    s3Roots: (options.roots ?? []).filter(isS3),
     ...(roots === undefined ? {} : { roots }),
     ...(options.cacheBytes === undefined ? {} : { cacheBytes: options.cacheBytes }),
     ...(options.readBytes === undefined ? {} : { readBytes: options.readBytes }),
@@ -168,10 +172,15 @@ function answerHttp(platform: Platform, packageVersion: string, request: RpcRequ
 }
 
 /** Whoever reaches a server on an open host must not reach all of its machine's files. */
-function rootsOf(options: PlatformServerOptions, host: string): readonly string[] | undefined {
-  if (options.roots === undefined && LOOPBACK.includes(host)) return undefined;
+function fileRoots(options: PlatformServerOptions, host: string): readonly string[] | undefined {
+  const given = options.roots?.filter((root) => !isS3(root)) ?? [];
+  if (given.length === 0 && LOOPBACK.includes(host)) return undefined;
   const folders = [...Object.values(options.datasets ?? {}), ...Object.values(options.tables ?? {})];
-  return [...(options.roots ?? []), ...folders].map((folder) => resolve(folder));
+  return [...given, ...folders].map((folder) => resolve(folder));
+}
+
+function isS3(root: string): boolean {
+  return root.startsWith("s3://");
 }
 
 /** Datasets and tables of the command line: made once, and completed by what is new in their folders. */

@@ -195,7 +195,6 @@ const SAME: Readonly<Record<string, Probe>> = {
   "CreateDataset taken": create("ds"),
   "Register no sources": register([]),
   "Register http": register([source("http://x/y.rrd")]),
-  "Register s3": register([source("s3://x/y.rrd")]),
   "Register missing": register([source("file:///x/y.rrd")]),
   "Register typ unspecified": register([source("file:///x/y.rrd", { typ: 0 })]),
   "Register prefix missing": register([source("file:///x/y", { prefix: true })]),
@@ -327,6 +326,10 @@ const OWN: Readonly<Record<string, readonly [Probe, unknown]>> = {
       ...entities({ entityPath: { path: "/b/s" }, components: { case: "explicit", value: { ids: ["scalars"] } } }),
     }),
     ["ok", 0],
+  ],
+  "Register s3": [
+    register([source("s3://some/y.rrd")]),
+    ["PermissionDenied", expect.stringContaining("Start it with --root s3://some or a prefix there: s3://some/y.rrd")],
   ],
   "QueryTasks unknown": [({ client }) => client.queryTasks({ ids: [{ id: "task_x" }] }), ["NotFound", "Task 'task_x' not found"]],
   "DeleteEntry __entries": [

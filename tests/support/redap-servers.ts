@@ -12,10 +12,17 @@ export interface ServerProcess extends RunningProgram {
   readonly port: number;
 }
 
-/** `rerun-ts server` with these arguments beside `--port`. Needs the built package. */
-export async function startOurServer(args: readonly string[], port = 0): Promise<ServerProcess> {
+/** `rerun-ts server` with these arguments beside `--port`, in this environment beside our own. Needs the built package. */
+export async function startOurServer(
+  args: readonly string[],
+  port = 0,
+  env: Readonly<Record<string, string>> = {},
+): Promise<ServerProcess> {
   const command = [join(ROOT, "dist", "cli", "main.cjs"), "server", "--port", String(port), ...args];
-  const child = spawn(process.execPath, command, { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, command, {
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, ...env },
+  });
   for await (const line of createInterface({ input: child.stdout })) {
     const url = /rerun\+http:\/\/\S+/.exec(line)?.[0];
     if (url !== undefined) return serverAt(Number(/:(\d+)$/.exec(url)?.[1]), runningProgram(child, { isGroup: false }));

@@ -52,8 +52,9 @@ export class ManifestCache {
   }
 
   async #read(layer: LayerRow): Promise<readonly RrdManifest[]> {
-    const { manifestObject, manifestOffset, manifestBytes } = layer;
-    return decodeFooter(await this.#storage.read(manifestObject, Number(manifestOffset), Number(manifestBytes)));
+    const { object, objectVersion, manifestObject, manifestOffset, manifestBytes } = layer;
+    const options = manifestObject === object ? { version: objectVersion } : {};
+    return decodeFooter(await this.#storage.read(manifestObject, Number(manifestOffset), Number(manifestBytes), options));
   }
 
   #evict(): void {

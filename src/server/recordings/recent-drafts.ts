@@ -67,7 +67,7 @@ export class RecentDrafts {
   }
 
   async #read(object: string, stat: ObjectStat, options: ReadIndexOptions): Promise<Draft[]> {
-    const end = await this.#storage.readTail(object, TAIL_BYTES);
+    const end = await this.#storage.readTail(object, TAIL_BYTES, options.signal);
     if (end === undefined) throw new RerunError("NotFound", "the file is not there any more");
     if (end.version !== stat.version || end.bytes !== stat.bytes) {
       throw new RerunError("FailedPrecondition", "the file was changed while it was registered. Register it again");
@@ -78,7 +78,8 @@ export class RecentDrafts {
   async #announced(object: string, stat: ObjectStat): Promise<PeekedRecording[]> {
     const decoder = new RrdStreamDecoder({ warn: () => undefined });
     const found = new Map<string, PeekedRecording>();
-    for (const message of decoder.push(await this.#storage.read(object, 0, Math.min(PEEK_BYTES, stat.bytes)))) {
+    const { bytes, version } = stat;
+    for (const message of decoder.push(await this.#storage.read(object, 0, Math.min(PEEK_BYTES, bytes), { version }))) {
       if (message.kind === "blueprintActivation") continue;
       const { recordingId, kind } = message.storeId;
       found.set(JSON.stringify([recordingId, kind]), { recordingId, isBlueprint: kind === "blueprint" });

@@ -52,7 +52,7 @@ export async function readRecordingIndex(
   const read = async (offset: number, length: number): Promise<Uint8Array> => {
     const at = offset - tailStart;
     if (at >= 0 && at + length <= tail.length) return tail.subarray(at, at + length);
-    return storage.read(object, offset, length, options.signal);
+    return storage.read(object, offset, length, { signal: options.signal, version: end.version });
   };
   await checkStart(end.bytes, read);
   const place = footerOf(end);
@@ -85,7 +85,8 @@ async function scan(
   const damage: Warning[] = [];
   const decoder = new RrdStreamDecoder({ warn: (warning) => warning.code === "CorruptFile" && damage.push(warning) });
   for (let position = 0; position < stat.bytes; position += PIECE_BYTES) {
-    const piece = await storage.read(object, position, Math.min(PIECE_BYTES, stat.bytes - position), signal);
+    const length = Math.min(PIECE_BYTES, stat.bytes - position);
+    const piece = await storage.read(object, position, length, { signal, version: stat.version });
     for (const message of decoder.push(piece)) {
       if (message.kind === "blueprintActivation") continue;
       const key = JSON.stringify(message.storeId);

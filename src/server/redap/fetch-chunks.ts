@@ -1,4 +1,4 @@
-import { RerunError, valueAt } from "../../core/index.js";
+import { isRerunError, RerunError, valueAt } from "../../core/index.js";
 import { type DataframePart, FetchChunksRequestSchema } from "../../protos/redap.js";
 import { columnsFromDataframePart, decodeMessage, firstMessage, type RawCall, tableFromDataframePart } from "../../rpc/index.js";
 import { type ChunkKey, readChunkKey } from "./chunk-key.js";
@@ -15,6 +15,8 @@ const TAG_CHUNKS = 0x0a;
 /** Keys of one object that are read at once. */
 interface Reading {
   readonly object: string;
+  /** Of the object when it was registered: another one has other chunks in these places. */
+  readonly version: string;
   readonly start: number;
   end: number;
   readonly keys: ChunkKey[];
@@ -27,7 +29,6 @@ interface Reading {
 export async function fetchChunks(platform: Platform, call: RawCall): Promise<void> {
   const request = decodeMessage(FetchChunksRequestSchema, await firstMessage(call.requests));
   const keys = request.chunkInfos.flatMap((part) => keysOf(part)).map((key) => readChunkKey(platform.signer, key));
-  await checkUnchanged(platform, keys);
   const readings = readingsOf(keys);
   let held: StartedReading | undefined;
   try {
@@ -80,35 +81,6 @@ function arrowKeys(part: DataframePart): Uint8Array[] | undefined {
   });
 }
 
-/** A file that is another one than when it was registered has other chunks in these places. */
-async function checkUnchanged(platform: Platform, keys: readonly ChunkKey[]): Promise<void> {
-  const checked = new Set<string>();
-  for (const { object, objectBytes, objectVersion } of keys) {
-    const mark = `${object}\n${objectVersion}`;
-    if (checked.has(mark)) continue;
-    checked.add(mark);
-    const stat = await platform.storage.stat(object);
-    if (stat === undefined) {
-      throw new RerunError(
-        "FailedPrecondition",
-        `The file of a segment is not there any more. Put it back or unregister it: ${object}`,
-      );
-    }
-    if (stat.bytes !== objectBytes || stat.version !== objectVersion) {
-      throw new RerunError(
-        "FailedPrecondition",
-        `The file of a segment was changed since it was registered: it had ${objectBytes} bytes at ${printTime(objectVersion)}, ` +
-          `and has ${stat.bytes} bytes at ${printTime(stat.version)}. Register it again: ${object}`,
-      );
-    }
-  }
-}
-
-/** Versions of files are times in nanoseconds. */
-function printTime(version: string): string {
-  return /^\d+$/.test(version) ? new Date(Number(BigInt(version) / 1_000_000n)).toISOString() : version;
-}
-
 /** Neighbours in the order asked for become one reading. */
 function readingsOf(keys: readonly ChunkKey[]): Reading[] {
   const readings: Reading[] = [];
@@ -118,6 +90,7 @@ function readingsOf(keys: readonly ChunkKey[]): Reading[] {
     const isNext =
       last !== undefined &&
       last.object === key.object &&
+      last.version === key.objectVersion &&
       key.offset >= last.end &&
       key.offset - last.end <= MAX_GAP_BYTES &&
       end - last.start <= MAX_READ_BYTES;
@@ -125,7 +98,7 @@ function readingsOf(keys: readonly ChunkKey[]): Reading[] {
       last.keys.push(key);
       last.end = end;
     } else {
-      last = { object: key.object, start: key.offset, end, keys: [key] };
+      last = { object: key.object, version: key.objectVersion, start: key.offset, end, keys: [key] };
       readings.push(last);
     }
   }
@@ -147,7 +120,12 @@ function tryStartReading(platform: Platform, reading: Reading | undefined, signa
 }
 
 function read(platform: Platform, reading: Reading, signal: AbortSignal): Promise<Uint8Array> {
-  const bytes = platform.storage.read(reading.object, reading.start, reading.end - reading.start, signal);
+  const { object, version, start, end } = reading;
+  const bytes = platform.storage.read(object, start, end - start, { signal, version }).catch((cause: unknown) => {
+    if (!isRerunError(cause, "NotFound")) throw cause;
+    const message = `The file of a segment is not there any more. Put it back or unregister it: ${object}`;
+    throw new RerunError("FailedPrecondition", message, { cause });
+  });
   // It is awaited after what is sent before it: a failure until then must not end the process.
   bytes.catch(() => undefined);
   return bytes;

@@ -2,9 +2,7 @@ import type { WarningReporter } from "../../core/index.js";
 import type { CatalogStore } from "../catalog/catalog-store.js";
 import type { ManifestCache } from "../recordings/manifest-cache.js";
 import type { RecentDrafts } from "../recordings/recent-drafts.js";
-import type { DiskStorage } from "../segments/disk-storage.js";
-import type { FileStorage } from "../segments/file-storage.js";
-import type { SegmentStorage } from "../segments/segment-storage.js";
+import type { ObjectStorage, SegmentStorage, SourceStorage } from "../segments/segment-storage.js";
 import type { LanceTables } from "../tables/lance-tables.js";
 import type { ByteBudget } from "./byte-budget.js";
 import type { Signer } from "./signer.js";
@@ -12,11 +10,13 @@ import type { Signer } from "./signer.js";
 /** What the calls work with. Nothing of it holds state that the catalog and the storages do not have. */
 export interface Platform {
   readonly catalog: CatalogStore;
-  /** Files that stay where they are. */
-  readonly files: FileStorage;
+  /** Files of this machine that stay where they are. */
+  readonly files: SourceStorage;
+  /** All that can be registered and stays where it is: those files, and objects of object stores. */
+  readonly sources: SourceStorage;
   /** What the server stored itself. */
-  readonly objects: DiskStorage;
-  /** Both, told apart by an object's name. */
+  readonly objects: ObjectStorage;
+  /** All of it, told apart by an object's name. */
   readonly storage: SegmentStorage;
   readonly manifests: ManifestCache;
   readonly drafts: RecentDrafts;

@@ -11,7 +11,6 @@ import {
 } from "../../protos/redap.js";
 import type { Entry, OnDuplicate } from "../catalog/catalog-store.js";
 import { reasonOf } from "../recordings/recording-index.js";
-import { fileObject } from "../segments/file-storage.js";
 import { column, dataframe } from "./dataframe.js";
 import { type CallHeaders, entryNotFound, entryOf, isDataset, required } from "./entry-ids.js";
 import { inParallel } from "./in-parallel.js";
@@ -93,15 +92,15 @@ async function sourcesOf(platform: Platform, source: DataSource): Promise<Source
   }
   const url = required(source.storageUrl, "DataSource.storage_url");
   const layer = source.layer || DEFAULT_LAYER;
-  if (!source.prefix) return [{ url, object: fileObject(url) ?? url, layer }];
-  const folder = fileObject(url);
+  if (!source.prefix) return [{ url, object: platform.sources.objectOf(url) ?? url, layer }];
+  const folder = platform.sources.objectOf(url.endsWith("/") ? url : `${url}/`);
   if (folder === undefined) throw new RerunError("InvalidArgument", `Directory not found: "${url}"`);
-  await platform.files.checkAllowed(folder);
+  await platform.sources.checkAllowed(folder);
   const sources: Source[] = [];
-  if (!(await platform.files.isFolder(folder))) {
-    throw new RerunError("InvalidArgument", `Directory not found: ${JSON.stringify(pathOf(folder))}`);
+  if (!(await platform.sources.isFolder(folder))) {
+    throw new RerunError("InvalidArgument", `Directory not found: ${JSON.stringify(pathOf(url))}`);
   }
-  for await (const { object } of platform.files.list(folder)) {
+  for await (const { object } of platform.sources.list(folder)) {
     if (object.endsWith(".rrd")) sources.push({ url: object, object, layer });
   }
   return sources;
@@ -111,8 +110,8 @@ async function sourcesOf(platform: Platform, source: DataSource): Promise<Source
 async function lookInto(platform: Platform, dataset: Entry, source: Source, isSingle: boolean): Promise<Found[]> {
   const unknown = { ...source, segment: "", bytes: 0, version: "" };
   try {
-    if (fileObject(source.url) === undefined) throw missing(source.url, "could not load URI");
-    await platform.files.checkAllowed(source.object);
+    if (platform.sources.objectOf(source.url) === undefined) throw missing(source.url, "could not load URI");
+    await platform.sources.checkAllowed(source.object);
     const file = await platform.drafts.peek(source.object);
     if (file === undefined) throw missing(source.url, "file does not exist");
     const wantsBlueprints = dataset.kind === "blueprintDataset";

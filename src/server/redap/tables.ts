@@ -31,7 +31,6 @@ import {
 } from "../../protos/redap.js";
 import { dataframePartFromIpc, decodeMessage, ipcFromDataframePart, tableFromDataframePart } from "../../rpc/index.js";
 import type { Entry } from "../catalog/catalog-store.js";
-import { fileObject } from "../segments/file-storage.js";
 import type { InsertMode } from "../tables/lance-tables.js";
 import { type Column, column, dataframe, schemaMessage, TIMESTAMP } from "./dataframe.js";
 import { changeEntry, checkedDataset, newEntry } from "./entries.js";
@@ -111,7 +110,7 @@ async function givenUrl(platform: Platform, details: Any | undefined): Promise<s
     );
   }
   const { tableUrl: url } = decodeMessage(LanceTableSchema, details.value);
-  const object = fileObject(url);
+  const object = platform.files.objectOf(url);
   if (object === undefined) throw new RerunError("InvalidArgument", `a table lies in a folder of this machine, got: ${url}`);
   await platform.files.checkAllowed(object);
   return url;

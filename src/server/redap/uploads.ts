@@ -1,4 +1,3 @@
-import { pathToFileURL } from "node:url";
 import { create } from "@bufbuild/protobuf";
 import { RerunError } from "../../core/index.js";
 import {
@@ -46,7 +45,7 @@ export async function getWriteAccessGrant(
   const expiresAtNs = platform.nowNs() + LIFETIME_NS;
   const token = sealToken(platform, { key: request.key, expiresAtNs: String(expiresAtNs), maxBytes });
   return create(GetWriteAccessGrantResponseSchema, {
-    storageUrl: pathToFileURL(platform.objects.pathOf(object)).href,
+    storageUrl: platform.objects.urlOf(object),
     grant: {
       expiresAt: timestampMessage(expiresAtNs),
       redemption: {

@@ -1,10 +1,11 @@
 import { constants } from "node:fs";
 import { link, mkdir, open, rm } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
+import { pathToFileURL } from "node:url";
 import { newUuid, RerunError } from "../../core/index.js";
-import { readExactly, readFileTail, statFile, walk } from "./file-system.js";
+import { readFileTail, statFile, walk } from "./file-system.js";
 import { HandleCache } from "./handle-cache.js";
-import type { ObjectStat, ObjectTail, SegmentStorage } from "./segment-storage.js";
+import type { ListedObject, ObjectStat, ObjectStorage, ObjectTail, ReadOptions } from "./segment-storage.js";
 
 /** Written here first. */
 const PENDING = ".pending";
@@ -15,7 +16,7 @@ const PENDING = ".pending";
  * An object is written beside its place, flushed to the disk and then linked to its name: it is there whole or not at all, also
  * after the machine stopped.
  */
-export class DiskStorage implements SegmentStorage {
+export class DiskStorage implements ObjectStorage {
   readonly #root: string;
   readonly #handles = new HandleCache();
 
@@ -23,22 +24,21 @@ export class DiskStorage implements SegmentStorage {
     this.#root = resolve(root);
   }
 
-  async read(object: string, offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
-    signal?.throwIfAborted();
-    return this.#handles.use(this.pathOf(object), (handle) => readExactly(handle, offset, length, object));
+  async read(object: string, offset: number, length: number, options?: ReadOptions): Promise<Uint8Array> {
+    return this.#handles.read(this.#pathOf(object), object, offset, length, options);
   }
 
   async readTail(object: string, maxBytes: number): Promise<ObjectTail | undefined> {
-    return readFileTail(this.pathOf(object), maxBytes);
+    return readFileTail(this.#pathOf(object), maxBytes);
   }
 
   async stat(object: string): Promise<ObjectStat | undefined> {
-    const found = await statFile(this.pathOf(object));
+    const found = await statFile(this.#pathOf(object));
     return found === undefined ? undefined : { bytes: found.bytes, version: found.version };
   }
 
   async create(object: string, body: AsyncIterable<Uint8Array>): Promise<"created" | "exists"> {
-    const path = this.pathOf(object);
+    const path = this.#pathOf(object);
     if ((await statFile(path)) !== undefined) return "exists";
     const pending = join(this.#root, PENDING, newUuid());
     await mkdir(dirname(pending), { recursive: true });
@@ -52,13 +52,13 @@ export class DiskStorage implements SegmentStorage {
   }
 
   async remove(object: string): Promise<void> {
-    const path = this.pathOf(object);
+    const path = this.#pathOf(object);
     await this.#handles.noteIdentity(path, undefined);
     await rm(path, { force: true });
   }
 
-  async *list(prefix: string): AsyncGenerator<{ object: string; bytes: number }, void, undefined> {
-    const folder = this.pathOf(prefix.slice(0, prefix.lastIndexOf("/") + 1) || ".");
+  async *list(prefix: string): AsyncGenerator<ListedObject, void, undefined> {
+    const folder = this.#pathOf(prefix.slice(0, prefix.lastIndexOf("/") + 1) || ".");
     for await (const { path, bytes } of walk(folder)) {
       const object = relative(this.#root, path).split(sep).join("/");
       if (object.startsWith(prefix) && !object.startsWith(`${PENDING}/`)) yield { object, bytes };
@@ -67,6 +67,11 @@ export class DiskStorage implements SegmentStorage {
 
   async directUrl(): Promise<undefined> {
     return undefined;
+  }
+
+  /** Files of the server can be registered as those of others. */
+  urlOf(object: string): string {
+    return pathToFileURL(this.#pathOf(object)).href;
   }
 
   /** Removes what was half written when a server before this one ended. */
@@ -79,7 +84,7 @@ export class DiskStorage implements SegmentStorage {
   }
 
   /** Where an object lies. @throws RerunError `InvalidArgument` for a name that leads out of the folder */
-  pathOf(object: string): string {
+  #pathOf(object: string): string {
     const path = resolve(this.#root, object);
     if (path !== this.#root && !path.startsWith(this.#root + sep)) {
       throw new RerunError("InvalidArgument", `The object name leads out of the storage: ${object}`);

@@ -2,12 +2,12 @@ import { realpath, stat } from "node:fs/promises";
 import { isAbsolute, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { RerunError } from "../../core/index.js";
-import { isMissing, readExactly, readFileTail, statFile, walk } from "./file-system.js";
+import { isMissing, readFileTail, statFile, walk } from "./file-system.js";
 import { HandleCache } from "./handle-cache.js";
-import type { ObjectStat, ObjectTail, SegmentStorage } from "./segment-storage.js";
+import type { ListedObject, ObjectStat, ObjectTail, ReadOptions, SourceStorage } from "./segment-storage.js";
 
 /** Files that stay where their owners put them, named by `file://` URLs. They are only read. */
-export class FileStorage implements SegmentStorage {
+export class FileStorage implements SourceStorage {
   readonly #handles = new HandleCache();
   readonly #roots: readonly string[] | undefined;
 
@@ -16,9 +16,8 @@ export class FileStorage implements SegmentStorage {
     this.#roots = roots;
   }
 
-  async read(object: string, offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
-    signal?.throwIfAborted();
-    return this.#handles.use(fileOf(object), (handle) => readExactly(handle, offset, length, object));
+  async read(object: string, offset: number, length: number, options?: ReadOptions): Promise<Uint8Array> {
+    return this.#handles.read(fileOf(object), object, offset, length, options);
   }
 
   async readTail(object: string, maxBytes: number): Promise<ObjectTail | undefined> {
@@ -32,15 +31,7 @@ export class FileStorage implements SegmentStorage {
     return found === undefined ? undefined : { bytes: found.bytes, version: found.version };
   }
 
-  create(object: string): Promise<never> {
-    return Promise.reject(new RerunError("Unsupported", `Files outside the server's storage are only read: ${object}`));
-  }
-
-  remove(object: string): Promise<never> {
-    return this.create(object);
-  }
-
-  async *list(prefix: string): AsyncGenerator<{ object: string; bytes: number }, void, undefined> {
+  async *list(prefix: string): AsyncGenerator<ListedObject, void, undefined> {
     for await (const { path, bytes } of walk(fileOf(prefix))) yield { object: pathToFileURL(path).href, bytes };
   }
 
@@ -56,10 +47,13 @@ export class FileStorage implements SegmentStorage {
     return undefined;
   }
 
-  /**
-   * Whether a file or folder may be read by who registers it: links are followed first.
-   * @throws RerunError `PermissionDenied` outside the roots
-   */
+  /** For a `file://` URL or an absolute path of this machine. */
+  objectOf(uri: string): string | undefined {
+    if (uri.startsWith("file://")) return isFileUrl(uri) ? uri : undefined;
+    return isAbsolute(uri) ? pathToFileURL(uri).href : undefined;
+  }
+
+  /** Links are followed first. */
   async checkAllowed(object: string): Promise<void> {
     if (this.#roots === undefined) return;
     const real = await realpath(fileOf(object)).catch((error: unknown) => {
@@ -78,12 +72,6 @@ export class FileStorage implements SegmentStorage {
   close(): Promise<void> {
     return this.#handles.close();
   }
-}
-
-/** The object's name for what a user calls a file: a `file://` URL or an absolute path; `undefined` for anything else. */
-export function fileObject(uri: string): string | undefined {
-  if (uri.startsWith("file://")) return isFileUrl(uri) ? uri : undefined;
-  return isAbsolute(uri) ? pathToFileURL(uri).href : undefined;
 }
 
 function isFileUrl(uri: string): boolean {

@@ -1,6 +1,8 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { RerunError } from "../../core/index.js";
-import { identityOf, isMissing } from "./file-system.js";
+import { changedObject } from "./changed-object.js";
+import { identityOf, isMissing, readExactly, statFile } from "./file-system.js";
+import type { ReadOptions } from "./segment-storage.js";
 
 interface OpenFile {
   readonly handle: Promise<FileHandle>;
@@ -36,6 +38,21 @@ export class HandleCache {
       if (file.isForgotten && file.users === 0) await closeFile(file);
       else await this.#closeOldest();
     }
+  }
+
+  /** Exactly these bytes of the file at a path, which is `object`. @throws RerunError as `SegmentStorage.read` */
+  async read(path: string, object: string, offset: number, length: number, options: ReadOptions = {}): Promise<Uint8Array> {
+    const { signal, version } = options;
+    signal?.throwIfAborted();
+    if (version !== undefined) await this.#checkVersion(path, object, version);
+    return this.use(path, (handle) => readExactly(handle, offset, length, object));
+  }
+
+  async #checkVersion(path: string, object: string, version: string): Promise<void> {
+    const found = await statFile(path);
+    await this.noteIdentity(path, found?.identity);
+    if (found === undefined) throw new RerunError("NotFound", `The file is not there: ${object}`);
+    if (found.version !== version) throw changedObject(object, version, found.version);
   }
 
   /** Tells which file is at a path now (`undefined`: none): one that was replaced is opened anew. */

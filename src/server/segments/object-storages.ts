@@ -1,16 +1,32 @@
-import type { DiskStorage } from "./disk-storage.js";
-import type { FileStorage } from "./file-storage.js";
-import type { SegmentStorage } from "./segment-storage.js";
+import type { ObjectStorage, SegmentStorage, SourceStorage } from "./segment-storage.js";
 
-/** Objects of the server (plain names) and files of others (`file://` URLs) as one storage. */
-export function objectStorages(objects: DiskStorage, files: FileStorage): SegmentStorage {
-  const of = (object: string): SegmentStorage => (object.startsWith("file://") ? files : objects);
+/** Where objects of others lie. */
+export interface Sources {
+  readonly files: SourceStorage;
+  readonly s3: SourceStorage;
+}
+
+/** Files of others (`file://` URLs) and objects of others (`s3://` URLs) as one storage. */
+export function sourceStorages({ files, s3 }: Sources): SourceStorage {
+  const of = (object: string): SourceStorage => (object.startsWith("s3://") ? s3 : files);
   return {
-    read: (object, offset, length, signal) => of(object).read(object, offset, length, signal),
-    readTail: (object, maxBytes) => of(object).readTail(object, maxBytes),
+    ...joined(of),
+    objectOf: (uri) => files.objectOf(uri) ?? s3.objectOf(uri),
+    checkAllowed: (object) => of(object).checkAllowed(object),
+    isFolder: (object) => of(object).isFolder(object),
+  };
+}
+
+/** Objects of the server (plain names) and of others (URLs) as one storage. */
+export function objectStorages(objects: ObjectStorage, sources: SourceStorage): SegmentStorage {
+  return joined((object) => (/^[a-z][a-z\d]*:\/\//.test(object) ? sources : objects));
+}
+
+function joined(of: (object: string) => SegmentStorage): SegmentStorage {
+  return {
+    read: (object, offset, length, options) => of(object).read(object, offset, length, options),
+    readTail: (object, maxBytes, signal) => of(object).readTail(object, maxBytes, signal),
     stat: (object) => of(object).stat(object),
-    create: (object, body) => of(object).create(object, body),
-    remove: (object) => of(object).remove(object),
     list: (prefix) => of(prefix).list(prefix),
     directUrl: (object, ttlSeconds) => of(object).directUrl(object, ttlSeconds),
   };
