@@ -2,11 +2,13 @@
  * What the store's queries and insertions cost, and what a viewer's index costs on the wire.
  * Run: node scripts/run-ts.mjs bench/store.ts
  */
+
 import { type Chunk, makeChunk } from "../src/chunk/index.js";
 import { FLOAT64, listOf, type Timeline } from "../src/core/index.js";
 import { decodeIndexDelta, decodeSeries } from "../src/link/client.js";
 import { QueryService } from "../src/link/index.js";
 import { ChunkStore, NO_LIMITS } from "../src/store/index.js";
+import { answerNow } from "../tests/support/answer-now.js";
 
 const FRAME: Timeline = { name: "frame", type: "sequence" };
 const LOG_TIME: Timeline = { name: "log_time", type: "timestamp" };
@@ -103,7 +105,7 @@ function benchLink(): void {
   const service = new QueryService(store, { applicationId: "bench", recordingId: "bench" });
   let block: Uint8Array = new Uint8Array();
   const encodeMs = timeOf(() => {
-    const parts = [...service.handle({ kind: "index", id: 1, sinceRevision: 0 })];
+    const parts = [...answerNow(service.handle({ kind: "index", id: 1, sinceRevision: 0 }))];
     block = Buffer.concat(parts.flatMap(({ buffers }) => buffers));
   });
   const decodeMs = timeOf(() => decodeIndexDelta(block));
@@ -116,7 +118,7 @@ function benchLink(): void {
   const plotService = new QueryService(plot, { applicationId: "bench", recordingId: "bench" });
   let numPoints = 0;
   const seriesMs = timeOf(() => {
-    const parts = [...plotService.handle({ ...request, ...range })];
+    const parts = [...answerNow(plotService.handle({ ...request, ...range }))];
     numPoints = decodeSeries(Buffer.concat(parts.flatMap(({ buffers }) => buffers))).numPoints;
   });
   say(`series of ${numPoints} points reduced to 800 buckets`, `${seriesMs.toFixed(0)} ms`);

@@ -6,6 +6,7 @@ export {
   type LinkClientOptions,
   type LinkTimers,
   type RequestOptions,
+  type SegmentRequestOptions,
   type SeriesQuery,
 } from "./link-client.js";
 export {
@@ -22,6 +23,7 @@ export {
   type RecordingIndex,
   type Reply,
   type Request,
+  type SegmentInfo,
   type SeriesReply,
   type Transport,
   type ViewerCommand,

@@ -24,6 +24,7 @@ const summary: fc.Arbitrary<ChunkSummary> = fc.record({
 const delta: fc.Arbitrary<IndexDelta> = fc.record(
   {
     reset: fc.boolean(),
+    isLive: fc.boolean(),
     revision: count,
     info: fc.record(
       { applicationId: name, recordingId: name, name, startTimeNanos: int64 },
@@ -45,7 +46,7 @@ const delta: fc.Arbitrary<IndexDelta> = fc.record(
     added: fc.array(summary),
     removed: fc.array(chunkId),
   },
-  { requiredKeys: ["reset", "revision", "info", "timelines", "added", "removed"] },
+  { requiredKeys: ["reset", "isLive", "revision", "info", "timelines", "added", "removed"] },
 );
 
 const series: fc.Arbitrary<SeriesReply> = fc
@@ -94,6 +95,7 @@ describe("an index delta", () => {
     });
     const block = encodeIndexDelta({
       reset: true,
+      isLive: true,
       revision: 1,
       info: { applicationId: "a", recordingId: "b" },
       timelines: [],

@@ -1,3 +1,5 @@
+export type { Answer } from "./answer.js";
+export { DatasetService, type SegmentSet } from "./dataset-service.js";
 export { encodeIndexDelta } from "./index-codec.js";
 export {
   type ChunkSummary,
@@ -13,6 +15,7 @@ export {
   type RecordingIndex,
   type Reply,
   type Request,
+  type SegmentInfo,
   type SeriesReply,
   type Transport,
   type ViewerCommand,

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { answerNow } from "../../tests/support/answer-now.js";
 import { chunkRows } from "../../tests/support/chunk-rows.js";
 import { scalarChunk } from "../../tests/support/scalar-chunk.js";
 import { type Fate, ManualTimers, ServiceTransport } from "../../tests/support/test-link.js";
@@ -49,7 +50,7 @@ describe("a client", () => {
     expect(index.info).toEqual(INFO);
     expect(index.added.map(({ id }) => id)).toEqual(IDS);
     let size = 0;
-    for (const { buffers } of new QueryService(STORE, INFO).handle({ kind: "chunks", id: 1, chunkIds: IDS })) {
+    for (const { buffers } of answerNow(new QueryService(STORE, INFO).handle({ kind: "chunks", id: 1, chunkIds: IDS }))) {
       const bytes = buffers.reduce((sum, buffer) => sum + buffer.length, 0);
       expect(bytes).toBeLessThanOrEqual(MAX_PART_BYTES);
       size += bytes;

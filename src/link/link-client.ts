@@ -4,15 +4,18 @@ import { decodeIndexDelta } from "./index-codec.js";
 import {
   type HelloReply,
   type IndexDelta,
+  type OfSegment,
   PROTOCOL_VERSION,
   REQUEST_TIMEOUT_MS,
   type Reply,
   type Request,
+  type SegmentInfo,
   type SeriesReply,
   type Transport,
   WINDOW,
 } from "./messages.js";
 import { BlockAssembler, ChunkAssembler, type FetchedChunks, type ReplyAssembler } from "./reply-assembler.js";
+import { decodeSegments } from "./segments-codec.js";
 import { decodeSeries } from "./series-codec.js";
 
 /** The clock that a client waits by. */
@@ -33,7 +36,10 @@ export interface RequestOptions {
   readonly signal?: AbortSignal;
 }
 
-export interface ChunkRequestOptions extends RequestOptions {
+/** Of which segment, when a dataset is shown. */
+export interface SegmentRequestOptions extends RequestOptions, OfSegment {}
+
+export interface ChunkRequestOptions extends SegmentRequestOptions {
   /** Hears of every chunk as soon as it is whole. */
   readonly onChunk?: (chunk: Chunk) => void;
 }
@@ -86,6 +92,7 @@ export class LinkClient {
     transport.onMessage((message, buffers) => {
       if (message.kind === "reply") this.#receive(message, buffers);
       else if (message.kind === "closed") this.#end(message.reason);
+      else if (message.kind === "waiting") this.#waitOn();
     });
     transport.onStatus((status) => {
       if (status === "closed") this.#end("the connection was closed");
@@ -101,24 +108,31 @@ export class LinkClient {
     return this.#run((id) => ({ kind: "hello", id, protocol: PROTOCOL_VERSION }), assembler, options);
   }
 
+  /** The segments of the dataset that is shown. */
+  segments(options: RequestOptions = {}): Promise<SegmentInfo[]> {
+    const assembler = new BlockAssembler((_, block) => decodeSegments(block));
+    return this.#run((id) => ({ kind: "segments", id }), assembler, options);
+  }
+
   /** What changed since that revision; 0 = everything. */
-  index(sinceRevision: number, options: RequestOptions = {}): Promise<IndexDelta> {
+  index(sinceRevision: number, options: SegmentRequestOptions = {}): Promise<IndexDelta> {
     const assembler = new BlockAssembler((_, block) => decodeIndexDelta(block));
-    return this.#run((id) => ({ kind: "index", id, sinceRevision }), assembler, options);
+    return this.#run((id) => ({ kind: "index", id, sinceRevision, ...segmentOf(options) }), assembler, options);
   }
 
   /** Bodies of these chunks; those that exist no more are named in `missing`. One request: ask for a few MiB at a time. */
   chunks(chunkIds: readonly string[], options: ChunkRequestOptions = {}): Promise<FetchedChunks> {
     if (chunkIds.length === 0) return Promise.resolve({ chunks: [], missing: [] });
     const assembler = new ChunkAssembler(chunkIds, options.onChunk);
-    return this.#run((id) => ({ kind: "chunks", id, chunkIds: assembler.waiting }), assembler, options);
+    const request = (id: number): Request => ({ kind: "chunks", id, chunkIds: assembler.waiting, ...segmentOf(options) });
+    return this.#run(request, assembler, options);
   }
 
   /** A series for a plot. */
-  series(query: SeriesQuery, options: RequestOptions = {}): Promise<SeriesReply> {
+  series(query: SeriesQuery, options: SegmentRequestOptions = {}): Promise<SeriesReply> {
     const assembler = new BlockAssembler((_, block) => decodeSeries(block));
-    const { from, to } = query;
-    return this.#run((id) => ({ ...query, kind: "series", id, from: `${from}`, to: `${to}` }), assembler, options);
+    const times = { from: `${query.from}`, to: `${query.to}` };
+    return this.#run((id) => ({ ...query, ...times, kind: "series", id, ...segmentOf(options) }), assembler, options);
   }
 
   /** Ends every wait with `Closed`; the transport is left to its owner. Idempotent. */
@@ -182,6 +196,11 @@ export class LinkClient {
     });
   }
 
+  /** The other side waits as well: nothing was lost, there is no reason to ask again. */
+  #waitOn(): void {
+    for (const exchange of this.#active.values()) this.#await(exchange, exchange.timeoutMs);
+  }
+
   #receive(reply: Reply, buffers: readonly Uint8Array[]): void {
     const exchange = this.#active.get(reply.id);
     if (exchange === undefined) return;
@@ -226,13 +245,20 @@ const MACHINE_TIMERS: LinkTimers = {
   },
 };
 
+function segmentOf({ segment }: OfSegment): OfSegment {
+  return segment === undefined ? {} : { segment };
+}
+
+/** Without `Closed`, which says that this link is: what was asked about may be there again. */
 const KNOWN_CODES: readonly RerunErrorCode[] = [
   "InvalidArgument",
   "InvalidData",
+  "CorruptFile",
   "LimitExceeded",
   "NotFound",
-  "Closed",
   "Unsupported",
+  "Unavailable",
+  "Timeout",
 ];
 
 function errorCode(text: string): RerunErrorCode {

@@ -23,14 +23,16 @@ export interface Envelope<T> {
 }
 
 export type Request =
-  /** Which recording this viewer shows. Answered by `HelloReply`. */
+  /** What this viewer shows. Answered by `HelloReply`. */
   | { readonly kind: "hello"; readonly id: number; readonly protocol: number }
+  /** The segments of the dataset that is shown. Answered by encoded `SegmentInfo`s (segments-codec.ts). */
+  | { readonly kind: "segments"; readonly id: number }
   /** What exists: schema and chunk summaries that are new since `sinceRevision` (0 = all). Answered by an encoded `IndexDelta`. */
-  | { readonly kind: "index"; readonly id: number; readonly sinceRevision: number }
+  | ({ readonly kind: "index"; readonly id: number; readonly sinceRevision: number } & OfSegment)
   /** Bodies of chunks, by id. Unknown ids (evicted, compacted away) are named in the reply. */
-  | { readonly kind: "chunks"; readonly id: number; readonly chunkIds: readonly string[] }
+  | ({ readonly kind: "chunks"; readonly id: number; readonly chunkIds: readonly string[] } & OfSegment)
   /** A scalar series reduced to min/max per bucket. Times are decimal strings, inclusive. */
-  | {
+  | ({
       readonly kind: "series";
       readonly id: number;
       readonly entityPath: string;
@@ -41,14 +43,21 @@ export type Request =
       readonly buckets: number;
       /** Which of the row's values, when a row has several. Default 0. */
       readonly instance?: number;
-    }
+    } & OfSegment)
   /** The viewer's own code, for the loader that travels in the widget's state. */
   | { readonly kind: "bundle"; readonly id: number }
   /** Something the user did, for listeners in the kernel. Not answered. */
   | { readonly kind: "event"; readonly id: number; readonly event: ViewerEvent };
 
+/** Which segment of a dataset is asked about. Default: the one that opens first. */
+export interface OfSegment {
+  readonly segment?: string;
+}
+
 export interface HelloReply {
   readonly protocol: number;
+  /** There when a dataset is shown: its segments can be asked for. */
+  readonly dataset?: { readonly name: string };
   readonly recording: { readonly applicationId: string; readonly recordingId: string; readonly name?: string };
   readonly revision: number;
 }
@@ -66,10 +75,19 @@ export interface Reply {
   readonly error?: { readonly code: string; readonly message: string };
 }
 
+/** One recording of a dataset, before it is opened. */
+export interface SegmentInfo {
+  readonly id: string;
+  /** Of the recording, when it has one. */
+  readonly name?: string;
+}
+
 /** Sent unasked, small and coalesced. */
 export type Notice =
   | { readonly kind: "revision"; readonly revision: number }
   | { readonly kind: "command"; readonly command: ViewerCommand }
+  /** The data that were asked for are on their way to the kernel: it waits, it is not busy. */
+  | { readonly kind: "waiting" }
   | { readonly kind: "closed"; readonly reason: string };
 
 /** What code in a cell can ask of a viewer. Times are decimal strings. */
@@ -127,6 +145,8 @@ export interface ComponentSchema {
 export interface RecordingIndex {
   readonly info: RecordingInfo;
   readonly revision: number;
+  /** Whether more may be logged: not into what lies in files and on servers. */
+  readonly isLive: boolean;
   readonly timelines: readonly (Timeline & { readonly range: TimeRange })[];
   /** In entity path order. */
   readonly entities: readonly EntitySchema[];
@@ -138,6 +158,7 @@ export interface IndexDelta {
   readonly reset: boolean;
   readonly revision: number;
   readonly info: RecordingInfo;
+  readonly isLive: boolean;
   readonly timelines: RecordingIndex["timelines"];
   /** All entities when anything about them changed, else absent. */
   readonly entities?: readonly EntitySchema[];

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { answerNow } from "../../tests/support/answer-now.js";
 import { arbitraryChunk } from "../../tests/support/arbitrary-chunk.js";
 import { FRAME, SCALARS, scalarChunk } from "../../tests/support/scalar-chunk.js";
 import { type Chunk, makeChunk } from "../chunk/index.js";
@@ -20,7 +21,7 @@ import { MAX_HISTORY } from "./store-history.js";
 const INFO = { applicationId: "app", recordingId: "rec" };
 
 function ask(service: QueryService, request: Request): { replies: Reply[]; block: Uint8Array } {
-  const parts = [...service.handle(request)];
+  const parts = [...answerNow(service.handle(request))];
   return { replies: parts.map(({ content }) => content), block: Buffer.concat(parts.flatMap(({ buffers }) => buffers)) };
 }
 

@@ -1,129 +1,107 @@
-import { asArray, asCount, asInt64, asText, encodeChunk } from "../chunk/index.js";
-import { isRerunError, type RecordingInfo, RerunError } from "../core/index.js";
-import type { ChunkStore } from "../store/index.js";
+import { asArray, asCount, asInt64, asText, type Chunk, encodeChunk } from "../chunk/index.js";
+import { type RecordingInfo, RerunError } from "../core/index.js";
+import type { ChunkStore, LazyStore } from "../store/index.js";
+import { type Answer, answerWith, cut, type Part, whenReady } from "./answer.js";
 import { encodeIndexDelta } from "./index-codec.js";
-import { type Envelope, MAX_PART_BYTES, PROTOCOL_VERSION, type Reply, type Request } from "./messages.js";
+import { PROTOCOL_VERSION, type Request } from "./messages.js";
 import { packPieces } from "./piece-codec.js";
-import { reduceSeries } from "./series.js";
+import { type QuerySource, sourceOf } from "./query-source.js";
 import { encodeSeries } from "./series-codec.js";
-import { StoreHistory } from "./store-history.js";
 
 const MAX_CHUNK_IDS = 20_000;
 const MAX_BUCKETS = 65_536;
-
-/** What a reply part carries besides its numbering. */
-interface Part {
-  readonly content?: Pick<Reply, "hello" | "missing" | "error">;
-  readonly buffer?: Uint8Array;
-}
 
 /**
  * Answers what a viewer asks about one recording. Keeps nothing of a viewer: several may ask the same service, and a repeated
  * request is simply answered again.
  */
 export class QueryService {
-  readonly #store: ChunkStore;
+  readonly #source: QuerySource;
   readonly #info: () => RecordingInfo;
-  readonly #history: StoreHistory;
-  #answer = 0;
 
   /** @param info what is said of the recording; a function is asked anew each time */
-  constructor(store: ChunkStore, info: RecordingInfo | (() => RecordingInfo)) {
-    this.#store = store;
+  constructor(store: ChunkStore | LazyStore, info: RecordingInfo | (() => RecordingInfo)) {
+    this.#source = sourceOf(store);
     this.#info = typeof info === "function" ? info : () => info;
-    this.#history = StoreHistory.of(store);
   }
 
   /**
-   * The parts of the reply, each made when it is asked for; a caller lets other work in between them. What goes wrong
-   * is said in the reply. Events are not answered; a `bundle` is not the service's to give.
+   * The reply; a caller lets other work in between its parts. What goes wrong is said in it. Events are not answered; a `bundle`
+   * is not the service's to give.
+   *
+   * @param signal gives up what is being fetched
    */
-  *handle(request: Request): Generator<Envelope<Reply>> {
-    if (request.kind === "event") return;
-    this.#answer += 1;
-    const base = { kind: "reply", id: request.id, answer: this.#answer } as const;
-    let seq = 0;
-    let waiting: Part | undefined;
-    for (const part of this.#safeParts(request)) {
-      if (waiting !== undefined) {
-        yield envelope({ ...base, seq, last: false, ...waiting.content }, waiting.buffer);
-        seq += 1;
-      }
-      waiting = part;
-    }
-    yield envelope({ ...base, seq, last: true, ...waiting?.content }, waiting?.buffer);
+  handle(request: Request, signal?: AbortSignal): Answer {
+    return request.kind === "event" ? [] : answerWith(request.id, () => this.#parts(request, signal));
   }
 
-  *#safeParts(request: Request): Generator<Part> {
-    try {
-      yield* this.#parts(request);
-    } catch (error) {
-      const code = isRerunError(error) ? error.code : "InvalidData";
-      yield { content: { error: { code, message: error instanceof Error ? error.message : String(error) } } };
-    }
-  }
-
-  #parts(request: Request): Iterable<Part> {
+  #parts(request: Request, signal: AbortSignal | undefined): Iterable<Part> | Promise<Iterable<Part>> {
     switch (request.kind) {
       case "hello":
         return [this.#hello(request.protocol)];
-      case "index":
-        return cut(encodeIndexDelta(this.#history.deltaSince(asCount(request.sinceRevision, "revision"), this.#info())));
+      case "index": {
+        const delta = this.#source.deltaSince(asCount(request.sinceRevision, "revision"));
+        return cut(encodeIndexDelta({ ...delta, info: this.#info() }));
+      }
       case "chunks":
-        return this.#chunks(request.chunkIds);
+        return this.#chunks(request.chunkIds, signal);
       case "series":
-        return this.#series(request);
+        return this.#series(request, signal);
       default:
         throw new RerunError("Unsupported", `The recording does not answer "${String(request.kind)}"`);
     }
   }
 
   #hello(protocol: number): Part {
-    if (protocol !== PROTOCOL_VERSION) {
-      throw new RerunError(
-        "Unsupported",
-        `This viewer speaks protocol ${protocol}, the recording ${PROTOCOL_VERSION}: run the cell again and reload the page`,
-      );
-    }
+    checkProtocol(protocol);
     const { applicationId, recordingId, name } = this.#info();
     const recording = { applicationId, recordingId, ...(name !== undefined && { name }) };
-    return { content: { hello: { protocol: PROTOCOL_VERSION, recording, revision: this.#store.revision } } };
+    return { content: { hello: { protocol: PROTOCOL_VERSION, recording, revision: this.#source.revision } } };
   }
 
-  *#chunks(chunkIds: readonly string[]): Generator<Part> {
-    const numIds = asArray(chunkIds, "list of chunk ids").length;
-    if (numIds > MAX_CHUNK_IDS) {
-      throw new RerunError("LimitExceeded", `A request names at most ${MAX_CHUNK_IDS} chunks, got ${numIds}`);
+  #chunks(chunkIds: readonly string[], signal: AbortSignal | undefined): Iterable<Part> | Promise<Iterable<Part>> {
+    const ids = asArray(chunkIds, "list of chunk ids").map((id) => asText(id, "chunk id"));
+    if (ids.length > MAX_CHUNK_IDS) {
+      throw new RerunError("LimitExceeded", `A request names at most ${MAX_CHUNK_IDS} chunks, got ${ids.length}`);
     }
-    const chunks = chunkIds.flatMap((id) => this.#store.chunk(asText(id, "chunk id")) ?? []);
-    if (chunks.length < chunkIds.length) {
-      const found = new Set(chunks.map(({ id }) => id));
-      yield { content: { missing: chunkIds.filter((id) => !found.has(id)) } };
-    }
-    const bodies = (function* () {
-      for (const chunk of chunks) yield { chunkId: chunk.id, body: encodeChunk(chunk) };
-    })();
-    for (const buffer of packPieces(bodies)) yield { buffer };
+    return whenReady(this.#source.chunks(ids, signal), (chunks) => chunkParts(ids, chunks));
   }
 
-  #series(request: Extract<Request, { kind: "series" }>): Iterable<Part> {
-    const component = asText(request.component, "component");
-    const timeline = asText(request.timeline, "timeline");
-    const range = { min: asInt64(request.from, "time"), max: asInt64(request.to, "time") };
-    const buckets = asCount(request.buckets, "number of buckets");
-    const instance = asCount(request.instance ?? 0, "instance");
-    if (buckets < 1 || buckets > MAX_BUCKETS) {
-      throw new RerunError("InvalidArgument", `A series has 1 to ${MAX_BUCKETS} buckets, got ${buckets}`);
+  #series(
+    request: Extract<Request, { kind: "series" }>,
+    signal: AbortSignal | undefined,
+  ): Iterable<Part> | Promise<Iterable<Part>> {
+    const query = {
+      entityPath: asText(request.entityPath, "entity path"),
+      component: asText(request.component, "component"),
+      timeline: asText(request.timeline, "timeline"),
+      range: { min: asInt64(request.from, "time"), max: asInt64(request.to, "time") },
+      buckets: asCount(request.buckets, "number of buckets"),
+      instance: asCount(request.instance ?? 0, "instance"),
+    };
+    if (query.buckets < 1 || query.buckets > MAX_BUCKETS) {
+      throw new RerunError("InvalidArgument", `A series has 1 to ${MAX_BUCKETS} buckets, got ${query.buckets}`);
     }
-    const parts = this.#store.range({ entityPath: asText(request.entityPath, "entity path"), component, timeline, range });
-    return cut(encodeSeries(reduceSeries(parts, { component, timeline, range, buckets, instance })));
+    return whenReady(this.#source.series(query, signal), (reply) => cut(encodeSeries(reply)));
   }
 }
 
-function* cut(block: Uint8Array): Generator<Part> {
-  for (let at = 0; at < block.length; at += MAX_PART_BYTES) yield { buffer: block.subarray(at, at + MAX_PART_BYTES) };
+/** @throws RerunError `Unsupported` when the viewer speaks another protocol */
+export function checkProtocol(protocol: number): void {
+  if (protocol === PROTOCOL_VERSION) return;
+  throw new RerunError(
+    "Unsupported",
+    `This viewer speaks protocol ${protocol}, the recording ${PROTOCOL_VERSION}: run the cell again and reload the page`,
+  );
 }
 
-function envelope(content: Reply, buffer: Uint8Array | undefined): Envelope<Reply> {
-  return { content, buffers: buffer === undefined ? [] : [buffer] };
+function* chunkParts(ids: readonly string[], chunks: readonly Chunk[]): Generator<Part> {
+  if (chunks.length < ids.length) {
+    const found = new Set(chunks.map(({ id }) => id));
+    yield { content: { missing: ids.filter((id) => !found.has(id)) } };
+  }
+  const bodies = (function* () {
+    for (const chunk of chunks) yield { chunkId: chunk.id, body: encodeChunk(chunk) };
+  })();
+  for (const buffer of packPieces(bodies)) yield { buffer };
 }

@@ -18,16 +18,38 @@ export interface SeriesOptions {
 const TWO_32 = 4294967296;
 
 /**
- * The series of the cells in `parts`, the answer of a range query. At most `buckets` points: raw, by (time, row id). More: one
+ * Makes the series of the cells in the parts of a range query. At most `buckets` points: raw, by (time, row id). More: one
  * point for each equal part of the range that has any, at the time of its earliest point, with the exact extremes.
  * A cell without that instance, as a NaN, is a gap: it counts only where there is nothing else.
  *
- * @throws RerunError `Unsupported` when the component is not a number
+ * Of what was added nothing is kept but the buckets, once there are more points than those.
  */
-export function reduceSeries(parts: readonly ChunkRows[], options: SeriesOptions): SeriesReply {
-  const timed = parts.filter(({ chunk }) => chunk.timelines.has(options.timeline));
-  const numPoints = timed.reduce((sum, { rows }) => sum + rows.length, 0);
-  return numPoints <= options.buckets ? rawSeries(timed, options) : bucketSeries(timed, options, numPoints);
+export class SeriesReducer {
+  readonly #options: SeriesOptions;
+  #held: ChunkRows[] = [];
+  #buckets: Buckets | undefined;
+  #numPoints = 0;
+
+  constructor(options: SeriesOptions) {
+    this.#options = options;
+  }
+
+  /** @throws RerunError `Unsupported` when the component is not a number, here or in `finish` */
+  add(parts: Iterable<ChunkRows>): void {
+    for (const part of parts) {
+      if (!part.chunk.timelines.has(this.#options.timeline)) continue;
+      this.#numPoints += part.rows.length;
+      this.#held.push(part);
+    }
+    if (this.#numPoints <= this.#options.buckets) return;
+    this.#buckets ??= new Buckets(this.#options);
+    for (const part of this.#held) this.#buckets.add(part);
+    this.#held = [];
+  }
+
+  finish(): SeriesReply {
+    return this.#buckets?.finish(this.#numPoints) ?? rawSeries(this.#held, this.#options);
+  }
 }
 
 function rawSeries(parts: readonly ChunkRows[], { component, timeline, instance }: SeriesOptions): SeriesReply {
@@ -46,19 +68,31 @@ function rawSeries(parts: readonly ChunkRows[], { component, timeline, instance 
   return { times, min: values, max: values, numPoints: rows.length, isReduced: false, numInstances };
 }
 
-function bucketSeries(parts: readonly ChunkRows[], options: SeriesOptions, numPoints: number): SeriesReply {
-  const { component, timeline, range, buckets, instance } = options;
-  const mins = new Float64Array(buckets).fill(Number.NaN);
-  const maxs = new Float64Array(buckets).fill(Number.NaN);
-  const firsts = new BigInt64Array(buckets);
-  const isUsed = new Uint8Array(buckets);
-  const width = Number(range.max - range.min) + 1;
-  const baseLow = Number(BigInt.asUintN(32, range.min));
-  const baseHigh = Number(range.min >> 32n);
-  let numInstances = 0;
-  for (const { chunk, rows } of parts) {
+/** The smallest and greatest value of each equal part of the range. */
+class Buckets {
+  readonly #options: SeriesOptions;
+  readonly #mins: Float64Array;
+  readonly #maxs: Float64Array;
+  readonly #firsts: BigInt64Array;
+  readonly #isUsed: Uint8Array;
+  #numInstances = 0;
+
+  constructor(options: SeriesOptions) {
+    this.#options = options;
+    this.#mins = new Float64Array(options.buckets).fill(Number.NaN);
+    this.#maxs = new Float64Array(options.buckets).fill(Number.NaN);
+    this.#firsts = new BigInt64Array(options.buckets);
+    this.#isUsed = new Uint8Array(options.buckets);
+  }
+
+  add({ chunk, rows }: ChunkRows): void {
+    const { component, timeline, range, buckets, instance } = this.#options;
     const index = chunk.timelines.get(timeline);
-    if (index === undefined) continue;
+    if (index === undefined) return;
+    const [mins, maxs, firsts, isUsed] = [this.#mins, this.#maxs, this.#firsts, this.#isUsed];
+    const width = Number(range.max - range.min) + 1;
+    const baseLow = Number(BigInt.asUintN(32, range.min));
+    const baseHigh = Number(range.min >> 32n);
     const scalars = scalarsOf(chunk, component);
     const { times } = index;
     // Halves of the times, since a bigint for each of millions of points takes ten times as long.
@@ -71,7 +105,7 @@ function bucketSeries(parts: readonly ChunkRows[], options: SeriesOptions, numPo
       const bucket = Math.min(buckets - 1, Math.floor((distance * buckets) / width));
       const value = numberAt(scalars, row, instance);
       const count = countOf(scalars, row);
-      if (count > numInstances) numInstances = count;
+      if (count > this.#numInstances) this.#numInstances = count;
       if (bucket !== lastBucket) {
         // A chunk's rows come by time: the first one in a bucket is its earliest there.
         lastBucket = bucket;
@@ -84,16 +118,19 @@ function bucketSeries(parts: readonly ChunkRows[], options: SeriesOptions, numPo
       if (!((maxs[bucket] ?? Number.NaN) >= value) && !Number.isNaN(value)) maxs[bucket] = value;
     }
   }
-  const used: number[] = [];
-  for (let bucket = 0; bucket < buckets; bucket++) if (isUsed[bucket] === 1) used.push(bucket);
-  return {
-    times: BigInt64Array.from(used, (bucket) => firsts[bucket] ?? 0n),
-    min: Float64Array.from(used, (bucket) => mins[bucket] ?? Number.NaN),
-    max: Float64Array.from(used, (bucket) => maxs[bucket] ?? Number.NaN),
-    numPoints,
-    isReduced: true,
-    numInstances,
-  };
+
+  finish(numPoints: number): SeriesReply {
+    const used: number[] = [];
+    for (let bucket = 0; bucket < this.#isUsed.length; bucket++) if (this.#isUsed[bucket] === 1) used.push(bucket);
+    return {
+      times: BigInt64Array.from(used, (bucket) => this.#firsts[bucket] ?? 0n),
+      min: Float64Array.from(used, (bucket) => this.#mins[bucket] ?? Number.NaN),
+      max: Float64Array.from(used, (bucket) => this.#maxs[bucket] ?? Number.NaN),
+      numPoints,
+      isReduced: true,
+      numInstances: this.#numInstances,
+    };
+  }
 }
 
 /** The numbers of a component column: those of row `r` are `values[offsets[r] … offsets[r + 1] - 1]`. */

@@ -1,7 +1,6 @@
-import { type Chunk, isStatic } from "../chunk/index.js";
-import type { RecordingInfo, TimeRange } from "../core/index.js";
 import type { ChunkStore, StoreEvent } from "../store/index.js";
-import type { ChunkSummary, IndexDelta } from "./messages.js";
+import { summaryOf } from "./chunk-summary.js";
+import type { IndexDelta } from "./messages.js";
 
 /** Changes of chunks that are remembered; a viewer that is further behind starts anew. */
 export const MAX_HISTORY = 20_000;
@@ -37,10 +36,10 @@ export class StoreHistory {
   }
 
   /** What changed after `revision`; everything when that is 0, too long ago or from another store. */
-  deltaSince(revision: number, info: RecordingInfo): IndexDelta {
+  deltaSince(revision: number): Omit<IndexDelta, "info"> {
     const store = this.#store;
     const { timelines, entities } = store.schema();
-    const base = { revision: store.revision, info, timelines };
+    const base = { revision: store.revision, isLive: true, timelines };
     if (revision <= 0 || revision < this.#since || revision > store.revision) {
       return { ...base, reset: true, entities, added: Array.from(store.chunks(), summaryOf), removed: [] };
     }
@@ -94,27 +93,3 @@ export class StoreHistory {
 }
 
 const histories = new WeakMap<ChunkStore, StoreHistory>();
-
-const BODY_BYTES = 256;
-const BODY_BYTES_PER_COMPONENT = 320;
-const BODY_BYTES_PER_TIMELINE = 96;
-
-/** What a viewer plans with. */
-export function summaryOf(chunk: Chunk): ChunkSummary {
-  const timelines = new Map<string, TimeRange>();
-  if (!isStatic(chunk)) for (const [name, { range }] of chunk.timelines) timelines.set(name, range);
-  const components: string[] = [];
-  for (const [name, { list }] of chunk.components) if (list.nullCount < list.length) components.push(name);
-  return {
-    id: chunk.id,
-    entityPath: chunk.entityPath,
-    numRows: chunk.numRows,
-    sizeBytes:
-      chunk.sizeBytes +
-      BODY_BYTES +
-      BODY_BYTES_PER_COMPONENT * chunk.components.size +
-      BODY_BYTES_PER_TIMELINE * chunk.timelines.size,
-    timelines,
-    components,
-  };
-}

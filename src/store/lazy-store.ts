@@ -78,15 +78,28 @@ export class LazyStore {
 
   /** As `ChunkStore.range`. */
   async range(query: RangeQuery, options?: FetchOptions): Promise<ChunkRows[]> {
+    const parts: ChunkRows[] = [];
+    for await (const some of this.rangeInSteps(query, options)) parts.push(...some);
+    return byFirstRow(parts, query.timeline);
+  }
+
+  /** The same a few chunks at a time, by their first time: as many as fit into `stepBytes` are in memory at once. */
+  async *rangeInSteps(
+    query: RangeQuery,
+    options: FetchOptions & { readonly stepBytes?: number } = {},
+  ): AsyncGenerator<ChunkRows[], void, undefined> {
     const { component, timeline, range } = query;
     const fixed = await this.#static({ ...query, at: 0n }, options);
-    if (fixed !== undefined) return [{ chunk: fixed.chunk, rows: Uint32Array.of(fixed.row) }];
-    const chunks = await this.load(this.#index.overlapping(query), options);
-    const parts = chunks.map((chunk) => ({ chunk, rows: rangeRows(chunk, timeline, range, component) }));
-    return byFirstRow(
-      parts.filter(({ rows }) => rows.length > 0),
-      timeline,
-    );
+    if (fixed !== undefined) {
+      yield [{ chunk: fixed.chunk, rows: Uint32Array.of(fixed.row) }];
+      return;
+    }
+    for (const step of stepsOf(this.#index.overlapping(query), options.stepBytes ?? Number.POSITIVE_INFINITY)) {
+      const chunks = await this.load(step, options);
+      yield chunks
+        .map((chunk) => ({ chunk, rows: rangeRows(chunk, timeline, range, component) }))
+        .filter(({ rows }) => rows.length > 0);
+    }
   }
 
   /** An index of a file counts a column without cells as static data too: only the chunks tell. */
@@ -101,4 +114,19 @@ export class LazyStore {
     this.#cache.clear();
     await this.#source.close();
   }
+}
+
+/** The entries in their order, each step with at least one and at most `stepBytes` of chunks. */
+function* stepsOf(entries: readonly ChunkEntry[], stepBytes: number): Generator<ChunkEntry[]> {
+  let step: ChunkEntry[] = [];
+  let bytes = 0;
+  for (const entry of entries) {
+    if (step.length > 0 && bytes + entry.sizeBytes > stepBytes) {
+      yield step;
+      [step, bytes] = [[], 0];
+    }
+    step.push(entry);
+    bytes += entry.sizeBytes;
+  }
+  if (step.length > 0) yield step;
 }

@@ -1,6 +1,7 @@
 import type { Notice, Reply, Request, Transport, ViewerEvent } from "../../src/link/client.js";
 import { QueryService } from "../../src/link/index.js";
 import type { ChunkStore } from "../../src/store/index.js";
+import { answerNow } from "./answer-now.js";
 
 /** A connection within one program to a real query service, which can be made busy or be ended. Counts what crosses it. */
 export class MemoryTransport implements Transport {
@@ -65,7 +66,7 @@ export class MemoryTransport implements Transport {
 
   #answer(message: Request): void {
     if (this.#isClosed) return;
-    for (const { content, buffers } of this.#service.handle(message)) {
+    for (const { content, buffers } of answerNow(this.#service.handle(message))) {
       for (const buffer of buffers) this.bytes += buffer.byteLength;
       this.#tell(
         content,

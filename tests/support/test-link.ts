@@ -1,5 +1,6 @@
 import type { LinkTimers, Notice, Reply, Request, Transport } from "../../src/link/client.js";
 import type { QueryService } from "../../src/link/index.js";
+import { answerNow } from "./answer-now.js";
 
 /** Timers that a test moves on. */
 export class ManualTimers implements LinkTimers {
@@ -51,7 +52,7 @@ export class ServiceTransport implements Transport {
   send(message: Request): void {
     const request = JSON.parse(JSON.stringify(message)) as Request;
     this.requests.push(request);
-    for (const { content, buffers } of this.#service.handle(request)) {
+    for (const { content, buffers } of answerNow(this.#service.handle(request))) {
       const reply = JSON.parse(JSON.stringify(content)) as Reply;
       const deliver = () =>
         this.#onMessage(

@@ -4,6 +4,7 @@ import type { ChunkSummary, IndexDelta, RecordingIndex } from "../../link/client
 export const EMPTY_INDEX: RecordingIndex = {
   info: { applicationId: "", recordingId: "" },
   revision: 0,
+  isLive: true,
   timelines: [],
   entities: [],
   chunks: new Map(),
@@ -16,6 +17,7 @@ export function applyDelta(index: RecordingIndex, delta: IndexDelta): RecordingI
   return {
     info: delta.info,
     revision: delta.revision,
+    isLive: delta.isLive,
     timelines: delta.timelines,
     entities: delta.entities ?? (delta.reset ? [] : index.entities),
     chunks,

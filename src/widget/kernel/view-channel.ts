@@ -2,14 +2,17 @@
  * The kernel's end of the viewer's protocol for one shown recording: answers the requests of all its views,
  * tells them about new data, and passes commands and events on.
  */
-import type { Envelope, Notice, Reply, Request, ViewerCommand, ViewerEvent } from "../../link/index.js";
+
+import { RerunError } from "../../core/index.js";
+import type { Answer, Envelope, Notice, Reply, Request, ViewerCommand, ViewerEvent } from "../../link/index.js";
 import type { ToView } from "../wire.js";
 import { isJsonObject, type JsonObject } from "./frames.js";
 import { RevisionNotices } from "./revision-notices.js";
 
-/** Answers the requests about data: a `QueryService`. */
+/** Answers the requests about data: a `QueryService` or a `DatasetService`. */
 export interface RequestHandler {
-  handle(request: Request): Iterable<Envelope<Reply>> | AsyncIterable<Envelope<Reply>>;
+  /** @param signal aborted when nobody waits for the answer any more */
+  handle(request: Request, signal: AbortSignal): Answer;
 }
 
 export interface ViewChannelOptions {
@@ -32,11 +35,13 @@ interface Task {
   readonly header: JsonObject;
   readonly request: Request;
   /** Made when the first part is due. */
-  parts?: AsyncIterator<Envelope<Reply>> | Iterator<Envelope<Reply>>;
+  parts?: Iterator<Envelope<Reply>>;
 }
 
 /** A repetition of a request that was answered less than this ago crossed the answer on its way. */
 const ECHO_MS = 500;
+/** A view takes a kernel that says nothing for a second for a busy one. */
+const WAITING_NOTICE_MS = 500;
 
 export class ViewChannel {
   readonly #options: ViewChannelOptions;
@@ -44,6 +49,10 @@ export class ViewChannel {
   readonly #notices: RevisionNotices;
   /** Being answered, in turns: each gets to send one part, so that a small answer does not wait for a large one. */
   #tasks: Task[] = [];
+  /** Whose data are on their way to the kernel. */
+  readonly #waiting: Set<Task> = new Set();
+  readonly #end = new AbortController();
+  #waitingTimer: ReturnType<typeof setInterval> | undefined;
   readonly #answered: Map<string, number> = new Map();
   /** The last command of each kind, for views that open later. */
   readonly #commands: Map<ViewerCommand["kind"], ViewerCommand> = new Map();
@@ -92,8 +101,11 @@ export class ViewChannel {
     this.#notify({ kind: "closed", reason });
     this.#isClosed = true;
     this.#notices.close();
+    clearInterval(this.#waitingTimer);
     for (const task of this.#tasks) void task.parts?.return?.();
     this.#tasks = [];
+    this.#waiting.clear();
+    this.#end.abort(new RerunError("Closed", reason));
   }
 
   #notify(message: Notice, view?: string): void {
@@ -110,51 +122,77 @@ export class ViewChannel {
   #start(request: Request, view: string, header: JsonObject): void {
     const key = `${view} ${request.id}`;
     const answered = this.#answered.get(key);
-    if (this.#tasks.some((task) => task.key === key)) return;
+    if ([...this.#tasks, ...this.#waiting].some((task) => task.key === key)) return;
     if (answered !== undefined && this.#now() - answered < ECHO_MS) return;
     if (request.kind === "index" || request.kind === "hello") this.#notices.viewsAsked();
-    this.#tasks.push({ key, view, header, request });
-    if (this.#tasks.length === 1) void this.#pump();
+    this.#queue({ key, view, header, request });
   }
 
-  #partsOf(request: Request): NonNullable<Task["parts"]> {
-    if (request.kind === "bundle") return bundleReply(request.id, this.#options.bundleParts())[Symbol.iterator]();
-    const answer = this.#options.service.handle(request);
-    return Symbol.asyncIterator in answer ? answer[Symbol.asyncIterator]() : answer[Symbol.iterator]();
+  #queue(task: Task): void {
+    this.#tasks.push(task);
+    if (this.#tasks.length === 1) void this.#pump();
   }
 
   async #pump(): Promise<void> {
     while (true) {
       const task = this.#tasks[0];
       if (task === undefined) return;
-      const isDone = await this.#sendNext(task);
+      const state = this.#sendNext(task);
+      if (state === "open") await nextTurn(); // lets other messages of the kernel in, and requests that are to be answered first
       if (this.#isClosed) return;
       this.#tasks.shift();
-      if (isDone) this.#rememberAnswered(task.key);
-      else {
-        this.#tasks.push(task);
-        await nextTurn(); // lets other messages of the kernel in
-      }
+      if (state === "open") this.#tasks.push(task);
+      else if (state === "done") this.#rememberAnswered(task.key);
     }
   }
 
-  /** @returns whether the answer is complete */
-  async #sendNext(task: Task): Promise<boolean> {
+  /** A synchronous answer goes out in this very turn: an await would put it behind other messages. */
+  #sendNext(task: Task): "done" | "open" | "waiting" {
     try {
-      // A synchronous answer goes out in this very turn: an await would put it behind other messages.
-      task.parts ??= this.#partsOf(task.request);
-      const step = task.parts.next();
-      const result = step instanceof Promise ? await step : step;
-      if (this.#isClosed || result.done === true) return true;
+      if (task.parts === undefined) {
+        const answer = this.#answer(task.request);
+        if (answer instanceof Promise) {
+          this.#wait(task, answer);
+          return "waiting";
+        }
+        task.parts = answer[Symbol.iterator]();
+      }
+      const result = task.parts.next();
+      if (this.#isClosed || result.done === true) return "done";
       this.#options.send({ view: task.view, message: result.value.content }, result.value.buffers, task.header);
-      return result.value.content.last;
+      return result.value.content.last ? "done" : "open";
     } catch (error) {
       this.#options.onError(error);
       const fault = { code: "InvalidData", message: String(error) };
       const message: Reply = { kind: "reply", id: task.request.id, seq: 0, last: true, error: fault };
       this.#options.send({ view: task.view, message }, [], task.header);
-      return true;
+      return "done";
     }
+  }
+
+  #answer(request: Request): Answer {
+    if (request.kind === "bundle") return bundleReply(request.id, this.#options.bundleParts());
+    return this.#options.service.handle(request, this.#end.signal);
+  }
+
+  /** The others go on meanwhile, and the views hear that the kernel is not busy. */
+  #wait(task: Task, answer: Exclude<Answer, Iterable<unknown>>): void {
+    this.#waiting.add(task);
+    this.#waitingTimer ??= setInterval(() => {
+      for (const view of new Set([...this.#waiting].map((each) => each.view))) this.#notify({ kind: "waiting" }, view);
+    }, WAITING_NOTICE_MS).unref();
+    const goOn = (parts: Iterator<Envelope<Reply>>): void => {
+      if (!this.#waiting.delete(task)) return;
+      if (this.#waiting.size === 0) {
+        clearInterval(this.#waitingTimer);
+        this.#waitingTimer = undefined;
+      }
+      this.#queue({ ...task, parts });
+    };
+    answer.then(
+      (parts) => goOn(parts[Symbol.iterator]()),
+      (error: unknown) => goOn(failing(error)),
+    );
   }
 
   #rememberAnswered(key: string): void {
@@ -173,6 +211,15 @@ function bundleReply(id: number, parts: readonly Uint8Array[]): Envelope<Reply>[
     content: { kind: "reply", id, seq, last: seq === parts.length - 1 },
     buffers: [part],
   }));
+}
+
+/** Throws when its first part is asked for. */
+function failing(error: unknown): Iterator<never> {
+  return {
+    next() {
+      throw error;
+    },
+  };
 }
 
 function isRequest(value: unknown): value is Request {
