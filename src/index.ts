@@ -13,8 +13,10 @@ import {
   attachNotebook,
   makeRich,
   type NotebookViewer,
+  type ShowDatasetOptions,
+  type ShownDataset,
+  showDataset,
   showRecording,
-  type ShowOptions as ViewerShowOptions,
 } from "./widget/kernel/index.js";
 
 export {
@@ -217,28 +219,47 @@ export {
   Volume3D,
   VoxelGridMap,
 } from "./types/index.js";
-export type { NotebookViewer, ViewerEvents } from "./widget/kernel/index.js";
+export type { NotebookViewer, ShownDataset, ViewerEvents } from "./widget/kernel/index.js";
 
-/** How a recording is shown. */
-export interface ShowOptions extends ViewerShowOptions {
+/** What can be shown: a recording, a dataset of `rerun-ts/catalog` with all its segments, or one segment of it. */
+export type Showable = RecordingStream | LoadedRecording | ShownDataset | ShownSegment;
+
+/** One segment of a dataset. */
+export interface ShownSegment {
+  readonly id: string;
+  readonly dataset: { readonly name: string; filterSegments(segmentId: string): ShownDataset };
+}
+
+/** How something is shown. */
+export interface ShowOptions extends ShowDatasetOptions {
   /** What is shown. Default: the current recording. */
-  readonly recording?: RecordingStream | LoadedRecording;
+  readonly recording?: Showable;
 }
 
 /**
- * Shows a recording in the output of the running cell. It stays connected: what is logged later appears.
+ * Shows a recording or a dataset in the output of the running cell. It stays connected: what is logged later appears, and what a
+ * dataset holds is fetched from its files or its server when it is looked at.
  *
  * ```ts
  * rr.show({ height: 500 });
+ * rr.show(dataset, { segment: "run_7", timeline: "frame" });
  * ```
  * @throws RerunError `NoRecording` when there is none, `Unsupported` outside of a notebook, `InvalidArgument`
  */
-export function show(options: ShowOptions = {}): NotebookViewer {
-  const { recording = currentRecording(), ...viewerOptions } = options;
-  if (recording === undefined) {
+export function show(options?: ShowOptions): NotebookViewer;
+export function show(shown: Showable, options?: ShowOptions): NotebookViewer;
+export function show(first: Showable | ShowOptions = {}, second: ShowOptions = {}): NotebookViewer {
+  const isOptions = !("store" in first || "segmentStore" in first || "dataset" in first);
+  const { recording: shown = currentRecording(), ...options } = isOptions ? first : { ...second, recording: first };
+  if (shown === undefined) {
     throw new RerunError("NoRecording", 'show: there is no recording yet: call init("my_app") first, or give { recording }');
   }
-  return showRecording(recording.store, infoOf(recording), viewerOptions);
+  if ("segmentStore" in shown) return showDataset(shown, options);
+  if ("dataset" in shown) {
+    const { id, dataset } = shown;
+    return showDataset(dataset.filterSegments(id), { ...options, segment: id }, dataset.name);
+  }
+  return showRecording(shown.store, infoOf(shown), options);
 }
 
 export { show as notebookShow };

@@ -6,17 +6,17 @@ import {
   type ReaderOptions,
   type Schema,
   type SegmentsLike,
+  segmentNotFound,
   type WaitOptions,
 } from "../dataset/index.js";
 import type { DatasetEntry as DatasetEntryMessage } from "../protos/redap.js";
-import { LazyStore } from "../store/index.js";
+import type { LazyStore } from "../store/index.js";
 import {
   addToAsset,
   assetsOfSegment,
   type RegisterAssetOptions,
   registerAsset,
   removeFromAsset,
-  segmentSourceWithAssets,
   unregisterAsset,
 } from "./assets.js";
 import type { Catalog, CatalogContext } from "./catalog.js";
@@ -30,7 +30,7 @@ import { Layer } from "./layer.js";
 import { type MaintenanceOptions, maintainDataset } from "./maintenance.js";
 import { type RegisterOptions, type RegisterPrefixOptions, registerFiles, registerFolder } from "./register-files.js";
 import type { RegistrationOperation, UnregistrationHandle } from "./registration.js";
-import { type ContentsLike, DatasetSelection } from "./remote-dataset.js";
+import { type ContentsLike, DatasetSelection, type SegmentStoreOptions } from "./remote-dataset.js";
 import { Segment } from "./segment.js";
 import { SEGMENT_ID, scanManifest, scanSegments } from "./segment-scan.js";
 import { type SegmentUrlOptions, segmentUrl } from "./segment-url.js";
@@ -135,7 +135,7 @@ export class DatasetEntry implements Dataset, Entry {
   async segment(segmentId: string, options: WaitOptions = {}): Promise<Segment> {
     const scan = { columns: [SEGMENT_ID], segmentIds: [segmentId], signal: options.signal };
     const { batches } = await scanSegments(this.#context.connection, this.id, scan);
-    if (batches.length === 0) throw new RerunError("NotFound", `Segment not found in dataset ${this.id}. Segment: ${segmentId}`);
+    if (batches.length === 0) throw segmentNotFound(`dataset ${this.id}`, segmentId);
     return new Segment(this.#context.connection, this, segmentId);
   }
 
@@ -153,18 +153,8 @@ export class DatasetEntry implements Dataset, Entry {
     return segmentUrl(this.#context.connection.url, this.id, segmentId, options);
   }
 
-  /**
-   * The chunks of one segment as a store: indexed at once, fetched when a query needs them. Close it when it is no longer needed.
-   *
-   * @param options `includeAssets`: with those of the assets that apply to the segment, default true
-   * @throws RerunError `NotFound`
-   */
-  async segmentStore(
-    segmentId: string,
-    options: WaitOptions & { readonly includeAssets?: boolean | undefined } = {},
-  ): Promise<LazyStore> {
-    const { includeAssets = true, signal } = options;
-    return new LazyStore(await segmentSourceWithAssets(this.#context.connection, this.id, segmentId, { includeAssets, signal }));
+  segmentStore(segmentId: string, options?: SegmentStoreOptions): Promise<LazyStore> {
+    return this.#all.segmentStore(segmentId, options);
   }
 
   /**

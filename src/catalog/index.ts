@@ -47,7 +47,7 @@ export {
   type TaskWaitOptions,
   UnregistrationHandle,
 } from "./registration.js";
-export { type ContentsLike, DatasetSelection } from "./remote-dataset.js";
+export { type ContentsLike, DatasetSelection, type SegmentStoreOptions } from "./remote-dataset.js";
 export { Segment } from "./segment.js";
 export type { SegmentUrlOptions } from "./segment-url.js";
 export { Server, type ServerOptions } from "./server.js";

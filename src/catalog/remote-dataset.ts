@@ -2,13 +2,16 @@ import {
   DataFrame,
   type Dataset,
   type DatasetOptions,
+  filterSource,
   type OpenFrame,
   type ReaderOptions,
   Schema,
   type SegmentsLike,
   segmentIdsOf,
+  segmentNotFound,
 } from "../dataset/index.js";
-import { parseContents } from "../store/index.js";
+import { LazyStore, parseContents } from "../store/index.js";
+import { segmentSourceWithAssets } from "./assets.js";
 import type { CatalogContext } from "./catalog.js";
 import type { ContentFilter } from "./content-filter.js";
 import { type ReadSchema, readDatasetSchema } from "./dataset-schema.js";
@@ -20,6 +23,10 @@ import { openMemory, textsOf } from "./tables.js";
 
 /** Rules for entities: texts, or a `ContentFilter`. */
 export type ContentsLike = string | readonly string[] | ContentFilter;
+
+export interface SegmentStoreOptions extends DatasetOptions {
+  readonly includeAssets?: boolean | undefined;
+}
 
 interface Selection {
   /** All of these at once. */
@@ -101,6 +108,20 @@ export class DatasetSelection implements Dataset {
       const reader = { connection, entry: this.#entry, schema, contents, segmentIds: await this.#ids(), memoryLimitBytes };
       return openRemoteFrame(reader, index, options);
     });
+  }
+
+  /**
+   * As `Dataset.segmentStore`.
+   *
+   * @param options `includeAssets`: with those of the assets that apply to the segment, default true
+   */
+  async segmentStore(segmentId: string, options: SegmentStoreOptions = {}): Promise<LazyStore> {
+    const { includeAssets = true, signal } = options;
+    const ids = await this.#ids();
+    if (ids?.includes(segmentId) === false) throw segmentNotFound(`the selection of dataset ${this.#entry}`, segmentId);
+    const { connection } = this.#context;
+    const source = await segmentSourceWithAssets(connection, this.#entry, segmentId, { includeAssets, signal });
+    return new LazyStore(filterSource(source, this.#selection.contents));
   }
 
   #frame(open: (signal: AbortSignal | undefined) => Promise<OpenFrame>): DataFrame {

@@ -1,6 +1,6 @@
 import { SORBET_VERSION } from "../chunk/index.js";
 import { type Field, tuidToHex } from "../core/index.js";
-import { Schema, type WaitOptions } from "../dataset/index.js";
+import { type Dataset, Schema, type WaitOptions } from "../dataset/index.js";
 import { assetsOfSegment } from "./assets.js";
 import type { Connection } from "./connection.js";
 import { schemaOfFields } from "./dataset-schema.js";
@@ -15,6 +15,9 @@ const SHA_COLUMN = "rerun_schema_sha256";
 /** What a segment needs of its dataset. */
 interface OwningDataset {
   readonly id: EntryId;
+  readonly name: string;
+  /** For a viewer that shows this segment only. */
+  filterSegments(segmentId: string): Dataset;
   segmentUrl(segmentId: string): string;
   unregister(options: {
     readonly segmentsToDrop: string;

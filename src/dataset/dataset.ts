@@ -1,3 +1,4 @@
+import type { LazyStore } from "../store/index.js";
 import type { DataFrame } from "./data-frame.js";
 import type { IndexValue, IndexValuesLike } from "./index-values.js";
 import type { Schema } from "./schema.js";
@@ -59,4 +60,11 @@ export interface Dataset {
   filterContents(expressions: string | readonly string[]): Dataset;
   /** The rows by the values of a timeline; `null` gives one row of static data for each segment. */
   reader(index: string | null, options?: ReaderOptions): DataFrame;
+  /**
+   * The chunks of one segment, of the selected entities, as a store: indexed at once, fetched when a query needs them. Close it
+   * when it is no longer needed.
+   *
+   * @throws RerunError `NotFound` for a segment that is not there, or not selected
+   */
+  segmentStore(segmentId: string, options?: DatasetOptions): Promise<LazyStore>;
 }

@@ -11,5 +11,5 @@ export { readArrow, readParquet } from "./read-files.js";
 export { either, queryOf, segmentIdsOf } from "./reader-query.js";
 export { type ColumnsForOptions, type ComponentColumnDescriptor, type IndexColumnDescriptor, Schema } from "./schema.js";
 export type { DatasetItem, StoredRecording } from "./segments.js";
-export { joinSources } from "./segments.js";
+export { filterSource, joinSources, segmentNotFound } from "./segments.js";
 export { queryTables } from "./sql/query-tables.js";

@@ -1,13 +1,21 @@
 import { SORBET_VERSION } from "../chunk/index.js";
 import { isRerunError, RerunError } from "../core/index.js";
-import { DEFAULT_QUERY_BYTES, type FrameSchema, frameSchema, parseContents, planDataframe } from "../store/index.js";
+import { DEFAULT_QUERY_BYTES, type FrameSchema, frameSchema, LazyStore, parseContents, planDataframe } from "../store/index.js";
 import { DataFrame } from "./data-frame.js";
 import type { Dataset, ReaderOptions, SegmentsLike } from "./dataset.js";
 import type { OpenFrame } from "./frame-source.js";
 import { either, queryOf, segmentIdsOf } from "./reader-query.js";
 import { Schema } from "./schema.js";
 import { indexRanges, segmentTable } from "./segment-table.js";
-import { type DatasetItem, type OpenOptions, type OpenSegments, openSegments, type Segment } from "./segments.js";
+import {
+  type DatasetItem,
+  filterSource,
+  type OpenOptions,
+  type OpenSegments,
+  openSegments,
+  type Segment,
+  segmentNotFound,
+} from "./segments.js";
 
 export interface OpenDatasetOptions extends OpenOptions {
   /**
@@ -105,6 +113,14 @@ class StoredDataset implements LocalDataset {
           plan.batches({ maxBytes, signal: either(options.signal, read.signal ?? signal), outputs: read.outputs }),
       };
     });
+  }
+
+  async segmentStore(segmentId: string): Promise<LazyStore> {
+    const segment = (await this.#segments()).find(({ id }) => id === segmentId);
+    if (segment === undefined) throw segmentNotFound("the dataset", segmentId);
+    // The files are the dataset's to close.
+    const source = { ...filterSource(segment.source, this.#selection.contents), close: async () => undefined };
+    return new LazyStore(source);
   }
 
   async close(): Promise<void> {

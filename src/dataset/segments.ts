@@ -4,7 +4,15 @@ import { fileURLToPath } from "node:url";
 import type { Chunk, ChunkEntry } from "../chunk/index.js";
 import { describe, RerunError, type Timeline, type WarningReporter } from "../core/index.js";
 import { openRrdFile, type RrdFile } from "../files/index.js";
-import { ChunkCache, type ChunkSource, ChunkStore, EntitySchemas, type FrameSegment, sourceOfStore } from "../store/index.js";
+import {
+  ChunkCache,
+  type ChunkSource,
+  ChunkStore,
+  EntitySchemas,
+  type FrameSegment,
+  parseContents,
+  sourceOfStore,
+} from "../store/index.js";
 
 /** A recording that is held in memory, as `RecordingStream` and `loadRecording` have it. */
 export interface StoredRecording {
@@ -151,4 +159,23 @@ export function joinSources(sources: readonly ChunkSource[]): ChunkSource {
       await Promise.all(sources.map((source) => source.close()));
     },
   };
+}
+
+/** What of a source belongs to these entities: see `Dataset.filterContents`. Without rules: all of it. */
+export function filterSource(source: ChunkSource, contents: string | readonly string[] | undefined): ChunkSource {
+  if (contents === undefined) return source;
+  const filter = parseContents(contents);
+  const entries = source.entries.filter(({ entityPath }) => filter.includes(entityPath));
+  const names = new Set(entries.flatMap(({ timelines }) => [...timelines.keys()]));
+  return {
+    ...source,
+    entries,
+    timelines: source.timelines.filter(({ name }) => names.has(name)),
+    entities: source.entities.filter(({ path }) => filter.includes(path)),
+  };
+}
+
+/** The store of a segment that its dataset has no more, or never had. */
+export function segmentNotFound(dataset: string, segmentId: string): RerunError {
+  return new RerunError("NotFound", `Segment not found in ${dataset}. Segment: ${segmentId}`);
 }

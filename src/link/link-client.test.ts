@@ -141,6 +141,17 @@ describe("a client", () => {
     client.close();
   });
 
+  it("does not ask again while the other side says that it waits", () => {
+    const { client, transport, timers } = connect(() => "lose");
+    void client.hello().catch(() => {});
+    for (let second = 1; second <= 20; second++) {
+      timers.advance(1000);
+      transport.notify({ kind: "waiting" });
+    }
+    expect(transport.requests).toHaveLength(1);
+    client.close();
+  });
+
   it("an abort rejects with its reason and makes room, wherever the request is", async () => {
     const { client, transport, timers } = connect(() => "late");
     const ends = [new AbortController(), new AbortController()];

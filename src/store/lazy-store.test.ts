@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { arbitraryChunk } from "../../tests/support/arbitrary-chunk.js";
 import { chunkRows } from "../../tests/support/chunk-rows.js";
+import { countingSource } from "../../tests/support/counting-source.js";
 import { scalarChunk } from "../../tests/support/scalar-chunk.js";
 import { type Chunk, type ChunkEntry, entryOf, makeChunk } from "../chunk/index.js";
 import { FLOAT32, type Timeline, UTF8 } from "../core/index.js";
@@ -27,22 +28,6 @@ const chunks: fc.Arbitrary<Chunk[]> = fc
       return makeChunk({ ...chunk, rowIds, timelines: chunk.timelines.values(), components: chunk.components.values() });
     }),
   );
-
-/** A source that tells what was fetched. */
-function countingSource(list: readonly Chunk[]): ChunkSource & { readonly fetched: string[][] } {
-  const store = new ChunkStore({ limits: NO_LIMITS });
-  for (const chunk of list) store.insert(chunk);
-  const base = sourceOfStore(store);
-  const fetched: string[][] = [];
-  return {
-    ...base,
-    fetched,
-    fetch: (entries, options) => {
-      fetched.push(entries.map(({ id }) => id));
-      return base.fetch(entries, options);
-    },
-  };
-}
 
 const time = fc.bigInt({ min: -1n, max: 11n });
 

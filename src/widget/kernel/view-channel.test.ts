@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { Envelope, Reply, Request, ViewerEvent } from "../../link/index.js";
 import { type RequestHandler, ViewChannel } from "./view-channel.js";
 
@@ -41,6 +41,29 @@ function setUp(service: RequestHandler = parts) {
     now += ms;
   };
   return { channel, sent, events, errors, pongs, ask, replies, wait };
+}
+
+/** Answers an index request when the test says so, others at once. */
+function slowService() {
+  const waiting = new Map<number, Outcome>();
+  const signals: AbortSignal[] = [];
+  const service: RequestHandler = {
+    handle(request, signal) {
+      if (request.kind !== "index") return parts.handle(request, signal);
+      signals.push(signal);
+      return new Promise((resolve, reject) => {
+        waiting.set(request.id, { arrive: () => resolve(parts.handle(request, signal)), fail: () => reject(new Error("lost")) });
+      });
+    },
+  };
+  const arrive = (id: number) => waiting.get(id)?.arrive();
+  const fail = (id: number) => waiting.get(id)?.fail();
+  return { service, signals, arrive, fail };
+}
+
+interface Outcome {
+  readonly arrive: () => void;
+  readonly fail: () => void;
 }
 
 const index = (id: number, count: number): Request => ({ kind: "index", id, sinceRevision: count });
@@ -99,6 +122,41 @@ describe("ViewChannel", () => {
     expect(sent[0]?.message).toMatchObject({ id: 1, last: true, error: { message: expect.stringContaining("broken") } });
     expect(errors.length).toBe(1);
     expect(replies()).toEqual(["v 1.0", "v 2.0"]);
+  });
+
+  it("lets others go on while the data of an answer are on their way, and says that it waits", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    try {
+      const { service, arrive, fail } = slowService();
+      const { ask, replies, sent, errors } = setUp(service);
+      ask(index(1, 2));
+      ask(index(2, 1), "w");
+      ask(index(2, 1), "w");
+      ask({ kind: "hello", id: 3, protocol: 1 });
+      await turns();
+      expect(replies()).toEqual(["v 3.0"]);
+      vi.advanceTimersByTime(500);
+      expect(sent.slice(1)).toEqual(["v", "w"].map((view) => ({ view, message: { kind: "waiting" } })));
+      arrive(1);
+      fail(2);
+      await turns();
+      expect(replies()).toEqual(["v 3.0", "v 1.0", "w 2.0", "v 1.1"]);
+      expect(errors).toHaveLength(1);
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("gives up what is on its way when it is closed", async () => {
+    const { service, arrive, signals } = slowService();
+    const { channel, ask, replies } = setUp(service);
+    ask(index(1, 1));
+    channel.close("done");
+    expect(signals.map((signal) => signal.aborted)).toEqual([true]);
+    arrive(1);
+    await turns();
+    expect(replies()).toEqual([]);
   });
 
   it("tells commands to all views, and the last of each lasting kind to a view that opens later", () => {

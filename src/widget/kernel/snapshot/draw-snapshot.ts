@@ -31,7 +31,7 @@ const MIN_QUALITY = 0.15;
  */
 export function drawSnapshot(chunks: Iterable<Chunk>, info: RecordingInfo, options: ViewerOptions): string {
   const source = new SnapshotSource(chunks, options.timeline);
-  const height = Math.min(600, Math.max(200, options.height));
+  const height = heightOf(options);
   let quality = 1;
   let svg = drawSvg(source, info, height, quality);
   // The size of the pictures in it goes with the square of the quality, about: two more tries come close to the limit.
@@ -40,6 +40,16 @@ export function drawSnapshot(chunks: Iterable<Chunk>, info: RecordingInfo, optio
     svg = drawSvg(source, info, height, quality);
   }
   return wrap(svg.length <= MAX_BYTES ? svg : drawSvg(source, info, height, MIN_QUALITY));
+}
+
+/** The same with a sentence in place of the views: there is nothing in memory to draw. */
+export function drawPlaceholder(name: string, sentence: string, options: ViewerOptions): string {
+  const body = textAt(12, BAR + 24, sentence, { color: COLORS.muted });
+  return wrap(drawFrame(name, heightOf(options), body, "Run the cell to interact."));
+}
+
+function heightOf({ height }: ViewerOptions): number {
+  return Math.min(600, Math.max(200, height));
 }
 
 function wrap(svg: string): string {
@@ -52,17 +62,27 @@ function drawSvg(source: SnapshotSource, info: RecordingInfo, height: number, qu
   const body = { x: 0, y: BAR, width: WIDTH, height: height - 2 * BAR };
   const drawn = arrange(panels, body).map(([panel, rect], i) => drawPanel(panel, rect, panels.length > 1, i, quality));
   const empty = textAt(12, BAR + 24, "Nothing was logged yet.", { color: COLORS.muted });
-  const bar = textAt(12, 18, shorten(name, 400), { weight: 600 });
   const numEntities = source.entities().length;
   const counts = `${numEntities} ${numEntities === 1 ? "entity" : "entities"}, ${source.numRows} ${source.numRows === 1 ? "row" : "rows"}`;
-  const foot = textAt(12, height - 10, `Still picture: ${counts}. Run the cell to interact.`, { color: COLORS.muted });
+  return drawFrame(
+    name,
+    height,
+    panels.length === 0 ? empty : drawn.join(""),
+    `Still picture: ${counts}. Run the cell to interact.`,
+  );
+}
+
+/** The bars above and below, with what is between them. */
+function drawFrame(name: string, height: number, inner: string, note: string): string {
+  const bar = textAt(12, 18, shorten(name, 400), { weight: 600 });
+  const foot = textAt(12, height - 10, note, { color: COLORS.muted });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="100%" role="img"`,
     ` aria-label="${escapeXml(`Rerun viewer of ${name}`)}"`,
     ' font-family="system-ui,sans-serif" font-size="11">',
     `<rect x=".5" y=".5" width="${WIDTH - 1}" height="${height - 1}" rx="4" fill="${COLORS.surface}" stroke="${COLORS.line}"/>`,
     bar,
-    panels.length === 0 ? empty : drawn.join(""),
+    inner,
     `<path d="M0 ${BAR}h${WIDTH}M0 ${height - BAR}h${WIDTH}" stroke="${COLORS.line}"/>`,
     foot,
     "</svg>",

@@ -1,1 +1,1 @@
-export { drawSnapshot } from "./draw-snapshot.js";
+export { drawPlaceholder, drawSnapshot } from "./draw-snapshot.js";
