@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cac } from "cac";
+import { isRerunError } from "../core/index.js";
 import { addAuthCommand } from "./auth-command.js";
 import { installKernelSpec } from "./jupyter-install.js";
 import { addServerCommand } from "./server-command.js";
@@ -16,7 +17,7 @@ interface JupyterFlags {
   readonly force?: boolean;
 }
 
-function main(argv: string[]): void {
+async function main(argv: string[]): Promise<void> {
   const cli = cac("rerun-ts");
   cli
     .command("jupyter <action>", "install: write the kernel specification that lets JupyterLab run TypeScript notebooks")
@@ -32,11 +33,13 @@ function main(argv: string[]): void {
   cli.version(packageVersion());
   try {
     cli.parse(argv, { run: false });
-    if (cli.matchedCommand !== undefined) cli.runMatchedCommand();
+    if (cli.matchedCommand !== undefined) await cli.runMatchedCommand();
     else if (!cli.options.help && !cli.options.version) usageError(cli.args[0]);
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error));
-    process.exitCode = error instanceof Error && error.name === "CACError" ? USAGE_ERROR : 1;
+    const isUsage = isRerunError(error, "InvalidArgument") || (error instanceof Error && error.name === "CACError");
+    process.exitCode = isUsage ? USAGE_ERROR : 1;
+    process.disconnect?.(); // a program that started this one is not waited for
   }
 }
 
@@ -63,4 +66,4 @@ function packageVersion(): string {
   return String((JSON.parse(readFileSync(manifest, "utf8")) as { version: unknown }).version);
 }
 
-main(process.argv);
+void main(process.argv);

@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import type { CAC } from "cac";
 import { RerunError } from "../core/index.js";
-import { defaultDataFolder, type PlatformServer, type PlatformServerOptions, startPlatformServer } from "../server/index.js";
+import { defaultDataFolder, type PlatformServerOptions, startPlatformServer } from "../server/index.js";
 
 interface ServerFlags {
   readonly host: string;
@@ -28,9 +28,9 @@ export function addServerCommand(cli: CAC, version: string): void {
   cli
     .command("server", "Serve datasets and tables over redap, and keep them over a restart")
     .option("--host <host>", "What to listen on; 0.0.0.0 is everywhere", { default: "127.0.0.1" })
-    .option("--port <port>", "0: any that is free", { default: 51234 })
-    .option("-d, --dataset <name=dir>", "A dataset of the recordings in DIR (may be given several times)")
-    .option("-t, --table <name=dir>", "The Lance table in DIR (may be given several times)")
+    .option("-p, --port <port>", "0: any that is free", { default: 51234 })
+    .option("-d, --dataset <[name=]dir>", "A dataset of the recordings in DIR, named after it by default (several times)")
+    .option("-t, --table <[name=]dir>", "The Lance table in DIR, named after it by default (several times)")
     .option("--data-dir <dir>", `Where everything is kept (default: ${defaultDataFolder()})`)
     .option("--ephemeral", "Keep nothing: everything is gone when the server ends")
     .option(
@@ -47,16 +47,11 @@ export function addServerCommand(cli: CAC, version: string): void {
 }
 
 async function serve(flags: ServerFlags, version: string): Promise<void> {
-  let server: PlatformServer;
-  try {
-    const options = optionsOf(flags);
-    const dataDir = flags.ephemeral === true ? temporaryFolder(options.dataDir) : options.dataDir;
-    const warn = ({ message }: { readonly message: string }): void => console.error(message);
-    server = await startPlatformServer({ ...options, ...(dataDir !== undefined && { dataDir }), version, warn });
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
-    process.exit(1); // a program that started this one is not waited for
-  }
+  const options = optionsOf(flags);
+  const dataDir = flags.ephemeral === true ? temporaryFolder(options.dataDir) : options.dataDir;
+  const warn = ({ message }: { readonly message: string }): void => console.error(message);
+  const tell = (text: string): void => console.log(text);
+  const server = await startPlatformServer({ ...options, ...(dataDir !== undefined && { dataDir }), version, warn, tell });
   console.log(`Serving ${server.url}`);
   const end = (): void => {
     if (process.send === undefined) console.error("Ending: calls in hand are finished first");
@@ -92,9 +87,9 @@ function optionsOf(flags: ServerFlags): PlatformServerOptions {
     datasets: namedFolders("--dataset", listOf(flags.dataset)),
     tables: namedFolders("--table", listOf(flags.table)),
     corsAllowOrigin: listOf(flags.corsAllowOrigin),
-    maxMessageBytes: Number(flags.maxMessageMib) * MIB,
-    cacheBytes: Number(flags.cacheMib) * MIB,
-    readBytes: Number(flags.readMib) * MIB,
+    maxMessageBytes: bytesOf("--max-message-mib", flags.maxMessageMib),
+    cacheBytes: bytesOf("--cache-mib", flags.cacheMib),
+    readBytes: bytesOf("--read-mib", flags.readMib),
     ...(dataDir === undefined ? {} : { dataDir: String(dataDir) }),
     ...(roots.length === 0 ? {} : { roots }),
     ...(authSecretFile === undefined ? {} : { authSecret: readSecret(String(authSecretFile)) }),
@@ -111,14 +106,24 @@ function portOf(value: number | string): number {
   throw new RerunError("InvalidArgument", `--port takes a number from 0 to ${MAX_PORT}, got ${value}`);
 }
 
+function bytesOf(flag: string, mib: unknown): number {
+  const bytes = Number(mib) * MIB;
+  if (Number.isSafeInteger(bytes) && bytes > 0) return bytes;
+  throw new RerunError("InvalidArgument", `${flag} takes a number of MiB, got ${String(mib)}`);
+}
+
+/** Folders by name: that of the folder, unless another one is given. */
 function namedFolders(flag: string, values: readonly string[]): Record<string, string> {
-  const folders: Record<string, string> = {};
+  const folders = new Map<string, string>();
   for (const value of values) {
     const at = value.indexOf("=");
-    if (at < 1 || at === value.length - 1) throw new RerunError("InvalidArgument", `${flag} takes NAME=DIR, got ${value}`);
-    folders[value.slice(0, at)] = value.slice(at + 1);
+    const [name, folder] = at < 0 ? [basename(resolve(value)), value] : [value.slice(0, at), value.slice(at + 1)];
+    if (name === "" || folder === "") throw new RerunError("InvalidArgument", `${flag} takes DIR or NAME=DIR, got ${value}`);
+    if (folders.has(name))
+      throw new RerunError("InvalidArgument", `${flag} names '${name}' twice: ${folders.get(name)}, ${folder}`);
+    folders.set(name, folder);
   }
-  return folders;
+  return Object.fromEntries(folders);
 }
 
 /** The secret in a file; a line end behind it is not a part of it. */

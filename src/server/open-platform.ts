@@ -1,12 +1,21 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, realpath } from "node:fs/promises";
+import { access, constants, mkdir, realpath } from "node:fs/promises";
 import { join } from "node:path";
-import { clockNanos, createClock, createTuidSource, newTuidHex, type WarningReporter, warnOnce } from "../core/index.js";
+import {
+  clockNanos,
+  createClock,
+  createTuidSource,
+  newTuidHex,
+  RerunError,
+  type WarningReporter,
+  warnOnce,
+} from "../core/index.js";
 import { useNativeLz4 } from "../files/index.js";
 import type { CatalogStore } from "./catalog/catalog-store.js";
 import { openSqliteCatalog } from "./catalog/sqlite-catalog.js";
 import { ManifestCache } from "./recordings/manifest-cache.js";
 import { RecentDrafts } from "./recordings/recent-drafts.js";
+import { reasonOf } from "./recordings/recording-index.js";
 import { ByteBudget } from "./redap/byte-budget.js";
 import { newEntry } from "./redap/entries.js";
 import type { Platform } from "./redap/platform.js";
@@ -51,8 +60,7 @@ const SECRET_SETTING = "signing-secret";
 export async function openPlatform(options: OpenPlatformOptions): Promise<OpenPlatform> {
   const { dataDir, warn = warnOnce, cacheBytes = CACHE_BYTES } = options;
   useNativeLz4();
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  const folder = await realpath(dataDir);
+  const folder = await openFolder(dataDir);
   const catalog = openSqliteCatalog(join(folder, "catalog.db"));
   const objects = new DiskStorage(join(folder, "objects"));
   const roots = options.roots === undefined ? undefined : await realRoots([folder, ...options.roots]);
@@ -94,8 +102,25 @@ export async function openPlatform(options: OpenPlatformOptions): Promise<OpenPl
   };
 }
 
+/** The folder without links, made when it is not there. */
+async function openFolder(dataDir: string): Promise<string> {
+  try {
+    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    await access(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
+    return await realpath(dataDir);
+  } catch (cause) {
+    throw new RerunError("Unavailable", `The data folder cannot be used: ${reasonOf(cause)}`, { cause });
+  }
+}
+
 async function realRoots(roots: readonly string[]): Promise<string[]> {
-  return Promise.all(roots.map((root) => realpath(root)));
+  return Promise.all(
+    roots.map((root) =>
+      realpath(root).catch((cause: unknown) => {
+        throw new RerunError("NotFound", `A folder whose files may be registered is not there: ${root}`, { cause });
+      }),
+    ),
+  );
 }
 
 /** A setting that is made when the catalog is new. */

@@ -1,19 +1,15 @@
 import { setMaxListeners } from "node:events";
-import { readdir } from "node:fs/promises";
-import { basename, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { resolve } from "node:path";
 import { RerunError, type WarningReporter, warnOnce } from "../core/index.js";
 import { RerunCloudService } from "../protos/redap.js";
 import { type RpcRequest, type RpcResponse, type RpcServer, startRpcServer } from "../rpc/index.js";
 import { checkSecret, type Grant, verifyAuthorization } from "./auth/tokens.js";
 import { defaultDataFolder } from "./data-folder.js";
+import { loadFolders } from "./load-folders.js";
 import { openPlatform } from "./open-platform.js";
-import { createDataset } from "./redap/entries.js";
 import type { Platform } from "./redap/platform.js";
-import { registerFiles } from "./redap/register.js";
 import { registerTasks } from "./redap/register-work.js";
 import { cloudRoutes, isWritingCall } from "./redap/service.js";
-import { attachTable } from "./redap/tables.js";
 import { answerUpload } from "./redap/uploads.js";
 
 export interface PlatformServerOptions {
@@ -23,7 +19,10 @@ export interface PlatformServerOptions {
   readonly port?: number;
   /** Where catalog, uploads and tables are kept. Default: beside the user's other data. */
   readonly dataDir?: string;
-  /** Datasets that are made of the recordings of a folder when the server starts: name → folder. */
+  /**
+   * Datasets that are made of the recordings of a folder when the server starts, and completed when it starts again: name → folder.
+   * The server listens once they are registered.
+   */
   readonly datasets?: Readonly<Record<string, string>>;
   /** Tables that lie in folders as Lance: name → folder. */
   readonly tables?: Readonly<Record<string, string>>;
@@ -48,6 +47,8 @@ export interface PlatformServerOptions {
   readonly version?: string;
   /** Hears of what goes wrong without ending the server. Default: printed once. */
   readonly warn?: WarningReporter;
+  /** Hears how far the registration of folders is. */
+  readonly tell?: (text: string) => void;
 }
 
 /** A data platform that listens. */
@@ -104,7 +105,8 @@ export async function startPlatformServer(options: PlatformServerOptions = {}): 
     await close();
   };
   try {
-    await loadFolders(platform, options);
+    const { datasets = {}, tables = {}, tell } = options;
+    await loadFolders(platform, { datasets, tables, signal: stop.signal, ...(tell === undefined ? {} : { tell }) });
     rpc = await startRpcServer({ host, port, ...rpcOptions(platform, options, stopping.signal) });
   } catch (error) {
     await end();
@@ -181,29 +183,4 @@ function fileRoots(options: PlatformServerOptions, host: string): readonly strin
 
 function isS3(root: string): boolean {
   return root.startsWith("s3://");
-}
-
-/** Datasets and tables of the command line: made once, and completed by what is new in their folders. */
-async function loadFolders(platform: Platform, { datasets = {}, tables = {} }: PlatformServerOptions): Promise<void> {
-  for (const [name, folder] of Object.entries(datasets)) {
-    const [known] = await platform.catalog.entries({ name });
-    const dataset = known ?? (await createDataset(platform, name));
-    await registerFiles(platform, dataset, await recordingsIn(folder));
-  }
-  for (const [name, folder] of Object.entries(tables)) {
-    const [known] = await platform.catalog.entries({ name });
-    if (known === undefined) await attachTable(platform, name, pathToFileURL(resolve(folder)).href);
-  }
-}
-
-/** Of the folder itself, whatever the case of their ending. */
-async function recordingsIn(folder: string): Promise<string[]> {
-  const path = resolve(folder);
-  const names = await readdir(path).catch((cause: unknown) => {
-    throw new RerunError("NotFound", `The folder of a dataset cannot be read: ${path}`, { cause });
-  });
-  return names
-    .filter((name) => /\.rrd$/i.test(basename(name)))
-    .sort()
-    .map((name) => pathToFileURL(resolve(path, name)).href);
 }

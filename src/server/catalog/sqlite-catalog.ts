@@ -1,7 +1,7 @@
 import { clockNanos, createClock, newUuid } from "../../core/index.js";
 import type { CatalogEvent, CatalogReads, CatalogStore, CatalogTx, TaskSpec, WorkOptions } from "./catalog-store.js";
 import { ChangeSignal } from "./change-signal.js";
-import { migrate, SqlConnection } from "./sqlite-database.js";
+import { migrate, openingError, SqlConnection } from "./sqlite-database.js";
 import { integer, sqlReads, taskOf, text } from "./sqlite-reads.js";
 import { sqlTransaction } from "./sqlite-transaction.js";
 
@@ -21,16 +21,18 @@ const POLL_MS = 1_000;
 /**
  * The catalog in one file of SQLite's format, write-ahead. Several processes may have it open.
  *
- * @throws RerunError `Unsupported` without the package libsql, or for a file of a later version
+ * @throws RerunError `Unsupported` without the package libsql, or for a file of a later version; `CorruptFile` for one that is
+ * damaged or none, `Unavailable` for one that cannot be written or that another program locks
  */
 export function openSqliteCatalog(path: string, options: SqliteCatalogOptions = {}): CatalogStore {
-  const writer = new SqlConnection(path);
+  let writer: SqlConnection | undefined;
   try {
-    migrate(writer);
+    writer = new SqlConnection(path);
+    migrate(writer, path);
     return new SqliteCatalog(writer, new SqlConnection(path), options);
   } catch (error) {
-    writer.close();
-    throw error;
+    writer?.close();
+    throw openingError(path, error);
   }
 }
 

@@ -88,8 +88,13 @@ export class SqlConnection {
   }
 }
 
-/** Makes the tables of a new file. @throws RerunError `Unsupported` for a file of a later version */
-export function migrate(connection: SqlConnection): void {
+/**
+ * Makes the tables of a new file, and looks through one that is there.
+ * @throws RerunError `Unsupported` for a file of a later version, `CorruptFile`
+ */
+export function migrate(connection: SqlConnection, path: string): void {
+  const [found] = connection.all("pragma quick_check(1)", []);
+  if (found?.quick_check !== "ok") throw damaged(String(found?.quick_check), path);
   connection.exec("begin immediate");
   try {
     const version = connection.get("pragma user_version", [])?.user_version;
@@ -105,6 +110,24 @@ export function migrate(connection: SqlConnection): void {
     connection.exec("rollback");
     throw error;
   }
+}
+
+/** Why a catalog could not be opened, and what to do. */
+export function openingError(path: string, cause: unknown): RerunError {
+  if (cause instanceof RerunError) return cause;
+  const { code = "", message = "" } = cause as { readonly code?: string; readonly message?: string };
+  if (code.startsWith("SQLITE_CORRUPT") || code.startsWith("SQLITE_NOTADB")) return damaged(message, path, cause);
+  if (code.startsWith("SQLITE_BUSY")) {
+    return new RerunError("Unavailable", `Another program has locked the catalog for ${BUSY_TIMEOUT_MS / 1000} s: ${path}`, {
+      cause,
+    });
+  }
+  return new RerunError("Unavailable", `The catalog cannot be opened: ${message}: ${path}`, { cause });
+}
+
+function damaged(why: string, path: string, cause?: unknown): RerunError {
+  const message = `The catalog is damaged (${why}). Put back a copy of it, or move it away to begin anew: ${path}`;
+  return new RerunError("CorruptFile", message, cause === undefined ? undefined : { cause });
 }
 
 function loadLibsql(): new (path: string, options: { readonly timeout: number }) => Database {

@@ -76,11 +76,23 @@ export async function registerWithDataset(
   });
 }
 
-/** Registers files with a dataset, those that are known already left as they are. Gives the ids of the tasks. */
+/**
+ * Registers the files of a folder with a dataset: those that are new, and those that were changed. Gives the ids of the tasks.
+ * A recording that another file has brought is a failed task.
+ */
 export async function registerFiles(platform: Platform, dataset: Entry, urls: readonly string[]): Promise<string[]> {
+  const layers = new Map(
+    (await platform.catalog.layers(dataset.id)).map((layer) => [JSON.stringify([layer.segment, layer.layer]), layer]),
+  );
   const sources = urls.map((url): Source => ({ url, object: url, layer: DEFAULT_LAYER }));
-  const found = await inParallel(PARALLEL_FILES, sources, (source) => lookInto(platform, dataset, source, false));
-  return enqueue(platform, dataset, found.flat(), "skip");
+  const found = (await inParallel(PARALLEL_FILES, sources, (source) => lookInto(platform, dataset, source, false))).flat();
+  const [fresh, changed]: [Found[], Found[]] = [[], []];
+  for (const each of found) {
+    const known = layers.get(JSON.stringify([each.segment, each.layer]));
+    if (known?.object !== each.object) fresh.push(each);
+    else if (known.objectVersion !== each.version || known.objectBytes !== BigInt(each.bytes)) changed.push(each);
+  }
+  return [...(await enqueue(platform, dataset, fresh, "error")), ...(await enqueue(platform, dataset, changed, "overwrite"))];
 }
 
 async function sourcesOf(platform: Platform, source: DataSource): Promise<Source[]> {

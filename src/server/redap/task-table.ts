@@ -34,18 +34,33 @@ export async function* queryTasksOnCompletion(
   signal: AbortSignal,
 ): AsyncGenerator<QueryTasksOnCompletionResponse> {
   const asked = timeout === undefined ? MAX_WAIT_MS : Number(timeout.seconds) * 1000 + timeout.nanos / 1e6;
-  const endMs = performance.now() + Math.min(asked, MAX_WAIT_MS);
-  let open = uniqueIds(ids);
+  for await (const ended of endedTasks(platform, uniqueIds(ids), Math.min(asked, MAX_WAIT_MS), signal)) {
+    for (let at = 0; at < ended.length; at += MAX_ROWS) {
+      yield create(QueryTasksOnCompletionResponseSchema, { data: taskTable(ended.slice(at, at + MAX_ROWS)) });
+    }
+  }
+}
+
+/**
+ * Tasks that have ended, all that have at a time, until none is left.
+ * @throws RerunError `Timeout`, `NotFound` for an id that no task has
+ */
+export async function* endedTasks(
+  platform: Platform,
+  ids: readonly string[],
+  timeoutMs: number,
+  signal: AbortSignal,
+): AsyncGenerator<readonly TaskState[]> {
+  const endMs = performance.now() + timeoutMs;
+  let open = ids;
   let seen = 0;
-  for (;;) {
+  while (open.length > 0) {
     const leftMs = endMs - performance.now();
     // What is committed while the tasks are looked at must wake the waiting below.
     seen = await platform.catalog.changed(Number.MAX_SAFE_INTEGER, 0, signal);
     const states = await statesOf(platform, open);
     const ended = states.filter(({ status }) => status !== "pending" && status !== "running");
-    for (let at = 0; at < ended.length; at += MAX_ROWS) {
-      yield create(QueryTasksOnCompletionResponseSchema, { data: taskTable(ended.slice(at, at + MAX_ROWS)) });
-    }
+    if (ended.length > 0) yield ended;
     const done = new Set(ended.map(({ id }) => id));
     open = open.filter((id) => !done.has(id));
     if (open.length === 0) return;
