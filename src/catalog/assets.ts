@@ -2,6 +2,7 @@
 import { type ArrayData, type Field, field, isRerunError, listOf, UTF8, valueAt } from "../core/index.js";
 import { joinSources, type MemoryFrame, textColumn, type WaitOptions } from "../dataset/index.js";
 import type { ChunkSource } from "../store/index.js";
+import { askAll } from "./ask-all.js";
 import type { CallSettings, Connection } from "./connection.js";
 import { type EntryId, entryIdFrom } from "./entry-id.js";
 import { registerReplacing } from "./register-files.js";
@@ -108,8 +109,8 @@ export async function segmentSourceWithAssets(
   const assets = await assetsOfSegment(connection, { entry, signal }, segmentId);
   const { entry: assetEntry } = assets;
   if (assetEntry === undefined || assets.assetIds.length === 0) return source;
-  const others = await Promise.all(assets.assetIds.map((id) => openSegmentSource(connection, assetEntry, id, signal)));
-  return joinSources([source, ...others]);
+  const open = (id: string, own: AbortSignal) => openSegmentSource(connection, assetEntry, id, own);
+  return joinSources([source, ...(await askAll(assets.assetIds, open, signal))]);
 }
 
 const NOTHING_STORED: AssetProperty = { mode: "opt_out", segments: [], revision: 0n };

@@ -3,8 +3,9 @@ import type * as arrow from "apache-arrow";
 import { fieldFromArrow, schemaToIpc } from "../chunk/arrow.js";
 import { createTuidSource, getHost, isRerunError, newTuidHex } from "../core/index.js";
 import { DataFrame, memorySource, queryTables, type WaitOptions } from "../dataset/index.js";
-import { LanceTableSchema } from "../protos/redap.js";
+import { type EntryDetails, LanceTableSchema } from "../protos/redap.js";
 import { DEFAULT_QUERY_BYTES } from "../store/index.js";
+import { askAll } from "./ask-all.js";
 import { type BenchmarkOptions, type BenchmarkResult, benchmark } from "./benchmark.js";
 import type { Catalog, CatalogContext } from "./catalog.js";
 import { type ConnectOptions, connect } from "./connect.js";
@@ -88,13 +89,15 @@ export class CatalogClient implements Catalog {
   /** By name. */
   async datasets(options: ListOptions = {}): Promise<DatasetEntry[]> {
     const details = await listEntries(this.#context.connection, "dataset", options);
-    return rich(await Promise.all(details.map(({ id }) => readDataset(this.#context, entryIdFrom(id), options.signal))));
+    const read = ({ id }: EntryDetails, signal: AbortSignal) => readDataset(this.#context, entryIdFrom(id), signal);
+    return rich(await askAll(details, read, options.signal));
   }
 
   /** By name. */
   async tables(options: ListOptions = {}): Promise<TableEntry[]> {
     const details = await listEntries(this.#context.connection, "table", options);
-    return rich(await Promise.all(details.map(({ id }) => this.#readTable(entryIdFrom(id), options.signal))));
+    const read = ({ id }: EntryDetails, signal: AbortSignal) => this.#readTable(entryIdFrom(id), signal);
+    return rich(await askAll(details, read, options.signal));
   }
 
   /** Sorted. */

@@ -49,9 +49,9 @@ async function* readSegments(
   options: { readonly signal: AbortSignal | undefined; readonly outputs: readonly number[] | undefined },
 ): AsyncGenerator<FrameBatch, void, undefined> {
   const stop = new AbortController();
-  const signal = either(options.signal, stop.signal);
-  // Each call listens, and there are more of them than Node thinks usual.
-  if (signal !== undefined) setMaxListeners(0, signal);
+  const signal = either(stop.signal, options.signal);
+  // Each call listens, and there are more of them than Node 20 thinks usual.
+  setMaxListeners(0, signal);
   const ahead = new ReadAhead(reader, places, signal);
   let left = query.limit ?? Number.POSITIVE_INFINITY;
   try {

@@ -71,6 +71,8 @@ function valuesOf(
 }
 
 /** A signal that ends with either. */
+export function either(a: AbortSignal, b: AbortSignal | undefined): AbortSignal;
+export function either(a: AbortSignal | undefined, b: AbortSignal | undefined): AbortSignal | undefined;
 export function either(a: AbortSignal | undefined, b: AbortSignal | undefined): AbortSignal | undefined {
   if (a === undefined || b === undefined) return a ?? b;
   return AbortSignal.any([a, b]);
