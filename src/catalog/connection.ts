@@ -1,5 +1,5 @@
 import { type CallOptions, type Client, createClient } from "@connectrpc/connect";
-import { createTuidSource, newTuidHex } from "../core/index.js";
+import { createTuidSource, newTuidHex, RerunError } from "../core/index.js";
 import { RerunCloudService } from "../protos/redap.js";
 import { type RedapUrl, RpcChannel, rerunErrorOf } from "../rpc/index.js";
 import type { EntryId } from "./entry-id.js";
@@ -35,6 +35,7 @@ export class Connection {
   readonly channel: RpcChannel;
   readonly #client: CloudClient;
   readonly #clock: RetryClock | undefined;
+  #isClosed = false;
   /** What the server says that it can do. */
   capabilities: ReadonlySet<string> = new Set();
 
@@ -100,6 +101,7 @@ export class Connection {
 
   /** A call whose question is a stream, which cannot be sent twice. @throws as `call`, or what the stream throws */
   async send<T>(make: (client: CloudClient, options: CallOptions) => Promise<T>, settings: CallSettings = {}): Promise<T> {
+    this.#checkOpen();
     try {
       return await make(this.#client, callOptions(settings));
     } catch (error) {
@@ -108,14 +110,23 @@ export class Connection {
     }
   }
 
-  /** Ends all calls. Idempotent. */
+  /** Ends all calls; later ones are refused, as they would connect again. Idempotent. */
   close(): void {
+    this.#isClosed = true;
     this.channel.close();
   }
 
   /** Does work that asks the server, again where that helps. @throws as `call` */
   retry<T>(work: () => Promise<T>, settings: { readonly rule: RetryRule; readonly signal: AbortSignal | undefined }): Promise<T> {
-    return retry(work, { ...settings, clock: this.#clock });
+    const askIfOpen = async (): Promise<T> => {
+      this.#checkOpen();
+      return work();
+    };
+    return retry(askIfOpen, { ...settings, clock: this.#clock });
+  }
+
+  #checkOpen(): void {
+    if (this.#isClosed) throw new RerunError("Closed", `the client is closed: ${this.url.href}`);
   }
 }
 

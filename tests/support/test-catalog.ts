@@ -23,10 +23,14 @@ export interface TestCatalog {
   close(): Promise<void>;
 }
 
-export async function startTestCatalog(options: PlatformServerOptions = {}): Promise<TestCatalog> {
+/** @param connectOptions of `client` */
+export async function startTestCatalog(
+  options: PlatformServerOptions = {},
+  connectOptions: ConnectOptions = {},
+): Promise<TestCatalog> {
   const folder = mkdtempSync(join(tmpdir(), "rerun-ts-catalog-"));
   const server = await startPlatformServer({ port: 0, dataDir: join(folder, "data"), ...options });
-  const client = await CatalogClient.connect(server.url);
+  const client = await CatalogClient.connect(server.url, connectOptions);
   const closers: (() => Promise<void>)[] = [];
   const file = (name: string, bytes: Uint8Array | string): string => {
     const path = join(folder, name);
@@ -46,10 +50,10 @@ export async function startTestCatalog(options: PlatformServerOptions = {}): Pro
       await (await dataset.register(paths)).wait();
       return dataset;
     },
-    async through(hooks = {}, connectOptions = {}) {
+    async through(hooks = {}, ownOptions = connectOptions) {
       const proxy = await startRedapProxy(server.port, hooks);
       closers.push(() => proxy.close());
-      const own = await CatalogClient.connect(proxy.url, connectOptions);
+      const own = await CatalogClient.connect(proxy.url, ownOptions);
       closers.push(() => own.close());
       return { client: own, proxy };
     },
