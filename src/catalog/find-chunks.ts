@@ -98,7 +98,7 @@ function modeOf({ query, segmentIds }: ChunkQuery): NonNullable<FindChunksReques
   };
 }
 
-/** The question as servers know it that do not know the newer one: it names entities and segments only. */
+/** The question as servers know it that do not know the newer one: it names entities and segments, and asks for static data or all. */
 function queryRequest(
   { segmentIds, query }: ChunkQuery,
   entities: EntitySelection[],
@@ -106,7 +106,8 @@ function queryRequest(
   return {
     entityPaths: entities.flatMap(({ entityPath }) => entityPath ?? []),
     segmentIds: (segmentIds ?? []).map((id) => ({ id })),
-    excludeTemporalData: query.index === null,
+    // The latest values on no timeline are the static ones.
+    ...(query.index === null && { query: { latestAt: {} } }),
   };
 }
 

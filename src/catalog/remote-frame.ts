@@ -14,9 +14,9 @@ const GROUP_BYTES = 8 * 2 ** 20;
 const GROUP_CHUNKS = 4096;
 /** So many calls at once. */
 const MAX_CALLS = 4;
-/** So much is fetched ahead of the segment that is read. */
+/** So much is fetched ahead of the segment that is read, and no more than a quarter of the memory. */
 const AHEAD_BYTES = 128 * 2 ** 20;
-/** Segments above this are read window by window. */
+/** Segments above this, or above a quarter of the memory, are read window by window. */
 const WHOLE_SEGMENT_BYTES = 512 * 2 ** 20;
 
 /** Opens a dataframe: looks up its columns, reads nothing else. @throws RerunError `NotFound`, `InvalidArgument` */
@@ -93,12 +93,16 @@ class ReadAhead {
   readonly #signal: AbortSignal | undefined;
   readonly #groups: Group[] = [];
   readonly #groupsOf = new Map<string, Group[]>();
+  readonly #aheadBytes: number;
+  readonly #wholeSegmentBytes: number;
   #next = 0;
 
   constructor(reader: RemoteReader, places: ReadonlyMap<string, readonly ChunkPlace[]>, signal: AbortSignal | undefined) {
     this.#reader = reader;
     this.#places = places;
     this.#signal = signal;
+    this.#aheadBytes = Math.min(AHEAD_BYTES, reader.memoryLimitBytes / 4);
+    this.#wholeSegmentBytes = Math.min(WHOLE_SEGMENT_BYTES, reader.memoryLimitBytes / 4);
     this.segmentIds = [...places.keys()].sort();
     for (const id of this.segmentIds) if (!this.#isLarge(id)) this.#group(id);
   }
@@ -121,7 +125,7 @@ class ReadAhead {
   }
 
   #isLarge(id: string): boolean {
-    return (this.#places.get(id) ?? []).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) > WHOLE_SEGMENT_BYTES;
+    return (this.#places.get(id) ?? []).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) > this.#wholeSegmentBytes;
   }
 
   /** Small segments share a call, as long as no chunk is in two of them. */
@@ -165,7 +169,7 @@ class ReadAhead {
       const numCalls = begun.filter(({ isDone }) => !isDone).length;
       while (this.#groups[this.#next]?.chunks !== undefined) this.#next += 1;
       const next = this.#groups[this.#next];
-      if (next === undefined || numCalls >= MAX_CALLS || (begun.length > 0 && bytes + next.sizeBytes > AHEAD_BYTES)) return;
+      if (next === undefined || numCalls >= MAX_CALLS || (begun.length > 0 && bytes + next.sizeBytes > this.#aheadBytes)) return;
       this.#begin(next);
     }
   }

@@ -7,7 +7,9 @@ import { promisify } from "node:util";
 import * as arrow from "apache-arrow";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ROOT, testPython } from "../../scripts/paths.mjs";
+import { connect } from "../../src/catalog/connect.js";
 import { CatalogClient, type DatasetEntry } from "../../src/catalog/index.js";
+import { DatasetSelection } from "../../src/catalog/remote-dataset.js";
 import { contentOf } from "../support/frame-content.js";
 import { type ServerProcess, startOurServer, startRealServer } from "../support/redap-servers.js";
 
@@ -149,6 +151,17 @@ describe.each(["real", "ours"])("a catalog on the %s server", (name) => {
     const bare = await dataset.segmentStore("drive2", { includeAssets: false });
     expect(bare.schema().entities.map(({ path }) => path)).not.toContain("/lidar");
     await bare.close();
+  });
+
+  it.each([["frame"], [null]])("the question of older clients gives the same rows by %s", async (index) => {
+    const connection = await connect(servers.get(name)?.url ?? "", {});
+    connection.capabilities = new Set();
+    const { id } = await drives();
+    const older = new DatasetSelection({ catalog: client(), connection, memoryLimitBytes: 2 ** 30 }, id);
+    const rows = await older.reader(index).rows();
+    expect(rows.length).toBeGreaterThan(1);
+    expect(rows).toEqual(await (await drives()).reader(index).rows());
+    connection.close();
   });
 
   it("refuses what is wrong with the words of Rerun's client", async () => {
