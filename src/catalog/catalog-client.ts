@@ -2,7 +2,7 @@ import { create, toBinary } from "@bufbuild/protobuf";
 import type * as arrow from "apache-arrow";
 import { fieldFromArrow, schemaToIpc } from "../chunk/arrow.js";
 import { createTuidSource, getHost, isRerunError, newTuidHex } from "../core/index.js";
-import { DataFrame, memorySource, queryTables, type WaitOptions } from "../dataset/index.js";
+import { DataFrame, duckDbEngine, memorySource, type WaitOptions } from "../dataset/index.js";
 import { type EntryDetails, LanceTableSchema } from "../protos/redap.js";
 import { DEFAULT_QUERY_BYTES } from "../store/index.js";
 import { askAll } from "./ask-all.js";
@@ -194,8 +194,9 @@ export class CatalogClient implements Catalog {
    */
   async sql(query: string, { signal }: WaitOptions = {}): Promise<DataFrame> {
     const { memoryLimitBytes } = this.#context;
-    const tables = new Map((await this.tables({ includeHidden: true, signal })).map((table) => [table.name, table]));
-    const memory = await queryTables((name) => tables.get(name)?.source(), query, memoryLimitBytes, signal);
+    const tables = await this.tables({ includeHidden: true, signal });
+    const sources = new Map(tables.map((table) => [table.name, table.source()]));
+    const memory = await duckDbEngine.query(query, sources, { maxBytes: memoryLimitBytes, signal });
     return new DataFrame(memorySource(memory), { memoryLimitBytes });
   }
 

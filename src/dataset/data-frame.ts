@@ -8,7 +8,7 @@ import { type FrameSource, type MemoryFrame, memorySource } from "./frame-source
 import { type HtmlOptions, renderFrame } from "./html/render-frame.js";
 import { writeParquetFile } from "./parquet.js";
 import { framePolars, type PolarsDataFrame } from "./polars.js";
-import { queryFrame } from "./sql/query-frame.js";
+import { duckDbEngine } from "./sql/duckdb-engine.js";
 
 /** One row: a value for each column by name. Lists are arrays, 64-bit integers and times bigints, bytes `Uint8Array`. */
 export type FrameRow = { readonly [column: string]: PlainValue };
@@ -125,7 +125,9 @@ export class DataFrame {
    * @throws RerunError `Unsupported` when `@duckdb/node-api` is not installed, `InvalidArgument` with DuckDB's message
    */
   async sql(query: string, options: WaitOptions = {}): Promise<DataFrame> {
-    return this.#inMemory(await queryFrame(this.#source, query, this.#memoryLimitBytes, options.signal));
+    const tables = new Map([["frame", this.#source]]);
+    const { signal } = options;
+    return this.#inMemory(await duckDbEngine.query(query, tables, { maxBytes: this.#memoryLimitBytes, signal }));
   }
 
   /** As a DataFrame of `nodejs-polars`. @throws RerunError `Unsupported` when that package is not installed */

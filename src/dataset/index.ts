@@ -12,4 +12,5 @@ export { either, queryOf, segmentIdsOf } from "./reader-query.js";
 export { type ColumnsForOptions, type ComponentColumnDescriptor, type IndexColumnDescriptor, Schema } from "./schema.js";
 export type { DatasetItem, StoredRecording } from "./segments.js";
 export { filterSource, joinSources, segmentNotFound } from "./segments.js";
-export { queryTables } from "./sql/query-tables.js";
+export { duckDbEngine } from "./sql/duckdb-engine.js";
+export type { SqlEngine, SqlOptions } from "./sql/sql-engine.js";

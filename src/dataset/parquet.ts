@@ -6,10 +6,9 @@ import { type DataType, type Field, isRerunError, RerunError } from "../core/ind
 import { batchBytes, type FrameBatch } from "../store/index.js";
 import { conformArray } from "./conform.js";
 import type { FrameSource, MemoryFrame, OpenFrame } from "./frame-source.js";
-import { memorySource } from "./frame-source.js";
 import { replaceFile } from "./replace-file.js";
-import { type DuckDb, loadDuckDb } from "./sql/duckdb.js";
-import { queryFrame, withConnection } from "./sql/query-frame.js";
+import { type DuckDb, loadDuckDb, withConnection } from "./sql/duckdb.js";
+import { duckDbEngine } from "./sql/duckdb-engine.js";
 import { FrameScan } from "./sql/scan.js";
 
 /** Under this key pyarrow keeps the Arrow schema of a Parquet file, in base64. */
@@ -68,9 +67,8 @@ async function copyTo(
 
 /** The rows of a Parquet file, of any program. */
 export async function readParquetFile(path: string, limitBytes: number, signal: AbortSignal | undefined): Promise<MemoryFrame> {
-  const nothing = memorySource({ fields: [], metadata: new Map(), batches: [] });
   const file = quoted(path);
-  const ask = (query: string): Promise<MemoryFrame> => queryFrame(nothing, query, limitBytes, signal);
+  const ask = (query: string): Promise<MemoryFrame> => duckDbEngine.query(query, new Map(), { maxBytes: limitBytes, signal });
   try {
     const table = await ask(`select * from read_parquet(${file})`);
     const schema = await storedSchema(ask, file);

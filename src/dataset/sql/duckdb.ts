@@ -34,6 +34,8 @@ export interface RawDuckDb {
   copy_data_to_vector_validity(vector: RawVector, to: number, source: ArrayBufferLike, from: number, byteCount: number): void;
 }
 
+const INTERRUPT_MS = 20;
+
 let loaded: Promise<DuckDb> | undefined;
 
 /** Loads DuckDB when it is needed first. @throws RerunError `Unsupported` when the optional package is not there */
@@ -52,6 +54,34 @@ async function load(): Promise<DuckDb> {
     loaded = undefined;
     const message = "SQL and Parquet need DuckDB, an optional package that is not installed: npm install @duckdb/node-api";
     throw new RerunError("Unsupported", message, { cause });
+  }
+}
+
+/** Runs `work` with a database of its own, in memory unless `path` names a file, and closes it. */
+export async function withConnection<T>(
+  duckdb: DuckDb,
+  signal: AbortSignal | undefined,
+  work: (connection: api.DuckDBConnection) => Promise<T>,
+  path = ":memory:",
+): Promise<T> {
+  signal?.throwIfAborted();
+  const instance = await duckdb.api.DuckDBInstance.create(path);
+  const connection = await instance.connect();
+  // Again and again: a query that is just about to begin does not feel it.
+  let interrupting: NodeJS.Timeout | undefined;
+  const interrupt = (): void => {
+    connection.interrupt();
+    interrupting ??= setInterval(() => connection.interrupt(), INTERRUPT_MS);
+  };
+  signal?.addEventListener("abort", interrupt, { once: true });
+  try {
+    signal?.throwIfAborted(); // Nobody listened until now.
+    return await work(connection);
+  } finally {
+    signal?.removeEventListener("abort", interrupt);
+    clearInterval(interrupting);
+    connection.closeSync();
+    instance.closeSync();
   }
 }
 

@@ -22,6 +22,7 @@ export class FrameScan {
   readonly #fields: readonly Field[];
   readonly #unions: UnionMode;
   readonly #used: Set<number> = new Set();
+  #isScanned = false;
   #batches: readonly FrameBatch[] = [];
   #places: ReadonlyMap<number, number> = new Map();
 
@@ -31,9 +32,9 @@ export class FrameScan {
     this.#unions = unions;
   }
 
-  /** Fields that queries have asked for so far. */
-  get used(): readonly number[] {
-    return [...this.#used].sort((a, b) => a - b);
+  /** Fields that queries have asked for so far; `undefined` when none has read the table. */
+  get used(): readonly number[] | undefined {
+    return this.#isScanned ? [...this.#used].sort((a, b) => a - b) : undefined;
   }
 
   /** The rows; `columns` tells which field each column of the batches is. */
@@ -58,6 +59,7 @@ export class FrameScan {
         initFunction: (init) => {
           const columns = init.getColumnIndexes().filter((column) => column < this.#fields.length);
           for (const column of columns) this.#used.add(column);
+          this.#isScanned = true;
           init.setMaxThreads(1);
           init.setInitData({ columns: init.getColumnIndexes(), batch: 0, row: 0 } satisfies Place);
         },
