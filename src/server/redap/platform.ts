@@ -3,7 +3,7 @@ import type { CatalogStore } from "../catalog/catalog-store.js";
 import type { ManifestCache } from "../recordings/manifest-cache.js";
 import type { RecentDrafts } from "../recordings/recent-drafts.js";
 import type { ObjectStorage, SegmentStorage, SourceStorage } from "../segments/segment-storage.js";
-import type { LanceTables } from "../tables/lance-tables.js";
+import type { TableStorage } from "../tables/table-storage.js";
 import type { ByteBudget } from "./byte-budget.js";
 import type { Signer } from "./signer.js";
 
@@ -20,7 +20,7 @@ export interface Platform {
   readonly storage: SegmentStorage;
   readonly manifests: ManifestCache;
   readonly drafts: RecentDrafts;
-  readonly tables: LanceTables;
+  readonly tables: TableStorage;
   /** Memory for what was read of files and not yet sent, of all calls together. */
   readonly readBudget: ByteBudget;
   /** Signs what clients carry back: chunk keys, upload tokens. */

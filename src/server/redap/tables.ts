@@ -31,7 +31,7 @@ import {
 } from "../../protos/redap.js";
 import { dataframePartFromIpc, decodeMessage, ipcFromDataframePart, tableFromDataframePart } from "../../rpc/index.js";
 import type { Entry } from "../catalog/catalog-store.js";
-import type { InsertMode } from "../tables/lance-tables.js";
+import type { InsertMode } from "../tables/table-storage.js";
 import { type Column, column, dataframe, schemaMessage, TIMESTAMP } from "./dataframe.js";
 import { changeEntry, checkedDataset, newEntry } from "./entries.js";
 import { type CallHeaders, entryIdFrom, required, tableOf } from "./entry-ids.js";

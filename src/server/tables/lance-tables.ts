@@ -7,58 +7,52 @@ import * as arrow from "apache-arrow";
 import { RerunError } from "../../core/index.js";
 import { isMissing } from "../segments/file-system.js";
 import { conform, indexColumns } from "./conform.js";
-
-export type InsertMode = "append" | "overwrite" | "replace" | "update";
-
-/** What is to be done with rows, in order. */
-export interface TableWrite {
-  readonly mode: InsertMode;
-  /** An Arrow IPC stream. */
-  readonly rows: Uint8Array;
-}
+import type { TableStorage, TableWrite } from "./table-storage.js";
 
 const INSTALL = "npm install @lancedb/lancedb@0.30.0";
 /** Lance tables are folders with this ending; those of others may have another name, and get a link. */
 const SUFFIX = ".lance";
 
 /** Lance with the apache-arrow that it was loaded with: it does not take the objects of another one. */
-interface Loaded {
+export interface LoadedLance {
   readonly lance: typeof Lance;
   readonly arrow: typeof arrow;
 }
 
 /**
- * User tables as Lance directories: the same that Rerun's own server reads and writes. Schemas and rows go in and out as Arrow IPC.
+ * User tables as Lance directories: the same that Rerun's own server reads and writes. All but `defaultUrl`, `detach` and
+ * `reconcile` fail with `FailedPrecondition` as long as the optional package is not installed.
  */
-export class LanceTables {
+export class LanceTables implements TableStorage {
   readonly #tablesFolder: string;
   readonly #linksFolder: string;
+  readonly #load: () => LoadedLance;
   #connection: Promise<Lance.Connection> | undefined;
   /** The writing that runs or ran last, by table: Lance refuses two at a time. */
   readonly #writes = new Map<string, Promise<unknown>>();
 
   /** @param dataFolder of the server */
-  constructor(dataFolder: string) {
+  constructor(dataFolder: string, load: () => LoadedLance = loadLance) {
+    this.#load = load;
     this.#tablesFolder = join(dataFolder, "tables");
     this.#linksFolder = join(dataFolder, "table-links");
   }
 
-  /** Where a table lies that its creator gave no place. */
   defaultUrl(id: string): string {
     return pathToFileURL(join(this.#tablesFolder, id + SUFFIX)).href;
   }
 
-  /** Makes an empty table. @throws RerunError `AlreadyExists` when there is one in that place, `FailedPrecondition` without Lance */
   async create(id: string, url: string, schema: Uint8Array): Promise<void> {
     const connection = await this.#connect();
     const folder = folderOf(url);
     if (await hasTable(folder)) throw new RerunError("AlreadyExists", `There is a Lance table already: ${url}`);
     await mkdir(folder, { recursive: true });
     await this.#link(id, folder);
-    await translated(async () => (await connection.createEmptyTable(id, theirs(schema).schema, { mode: "create" })).close());
+    await translated(async () =>
+      (await connection.createEmptyTable(id, this.#theirs(schema).schema, { mode: "create" })).close(),
+    );
   }
 
-  /** Attaches an existing table. @throws RerunError `NotFound` when there is none, `FailedPrecondition` without Lance */
   async attach(id: string, url: string): Promise<void> {
     await this.#connect();
     const folder = folderOf(url);
@@ -68,13 +62,12 @@ export class LanceTables {
   }
 
   schema(id: string, url: string): Promise<Uint8Array> {
-    return this.#withTable(id, url, schemaOf);
+    return this.#withTable(id, url, (table) => this.#schemaOf(table));
   }
 
-  /** All rows, batch by batch. */
   async *scan(id: string, url: string): AsyncGenerator<Uint8Array, void, undefined> {
     const table = await this.#open(id, url);
-    const { arrow: own } = loadLance();
+    const { arrow: own } = this.#loaded();
     try {
       for await (const batch of table.query()) yield own.tableToIPC(new own.Table(batch), "stream");
     } finally {
@@ -82,7 +75,6 @@ export class LanceTables {
     }
   }
 
-  /** Each is committed when it is done; one after the other for each table. */
   write(id: string, url: string, write: TableWrite): Promise<void> {
     const before = this.#writes.get(id) ?? Promise.resolve();
     const result = before.then(() => translated(() => this.#write(id, url, write)));
@@ -94,12 +86,10 @@ export class LanceTables {
     return result;
   }
 
-  /** Forgets a table. Its files stay, as those of segments do; those of a table that was never acknowledged go. */
   async detach(id: string): Promise<void> {
     await rm(join(this.#linksFolder, id + SUFFIX), { force: true });
   }
 
-  /** Removes what a creation left behind that was not acknowledged, because the server ended meanwhile. */
   async reconcile(known: ReadonlySet<string>): Promise<void> {
     for (const folder of [this.#tablesFolder, this.#linksFolder]) {
       for (const name of await namesIn(folder)) {
@@ -119,12 +109,12 @@ export class LanceTables {
     if (mode === "overwrite") {
       const connection = await this.#connect();
       await this.#link(id, folderOf(url));
-      (await connection.createTable(id, theirs(rows), { mode: "overwrite" })).close();
+      (await connection.createTable(id, this.#theirs(rows), { mode: "overwrite" })).close();
       return;
     }
     await this.#withTable(id, url, async (table) => {
-      const { schema } = arrow.tableFromIPC(await schemaOf(table));
-      const conformed = theirs(arrow.tableToIPC(conform(arrow.tableFromIPC(rows), schema), "stream"));
+      const { schema } = arrow.tableFromIPC(await this.#schemaOf(table));
+      const conformed = this.#theirs(arrow.tableToIPC(conform(arrow.tableFromIPC(rows), schema), "stream"));
       if (mode === "append") {
         await table.add(conformed);
         return;
@@ -163,8 +153,35 @@ export class LanceTables {
     return translated(() => connection.openTable(id));
   }
 
+  #loaded(): LoadedLance {
+    try {
+      return this.#load();
+    } catch (cause) {
+      const message = `Tables need the package @lancedb/lancedb, which is not here. Install it beside rerun-ts: ${INSTALL}`;
+      throw new RerunError("FailedPrecondition", message, { cause });
+    }
+  }
+
+  /** An IPC stream as a table of Lance's apache-arrow. */
+  #theirs(ipc: Uint8Array): arrow.Table {
+    return this.#loaded().arrow.tableFromIPC(ipc);
+  }
+
+  async #schemaOf(table: Lance.Table): Promise<Uint8Array> {
+    const { arrow: own } = this.#loaded();
+    return own.tableToIPC(new own.Table(await table.schema()), "stream");
+  }
+
   #connect(): Promise<Lance.Connection> {
-    this.#connection ??= mkdir(this.#linksFolder, { recursive: true }).then(() => loadLance().lance.connect(this.#linksFolder));
+    const connect = async (): Promise<Lance.Connection> => {
+      const { lance } = this.#loaded();
+      await mkdir(this.#linksFolder, { recursive: true });
+      return lance.connect(this.#linksFolder);
+    };
+    this.#connection ??= connect().catch((error: unknown) => {
+      this.#connection = undefined; // The package may be there next time.
+      throw error;
+    });
     return this.#connection;
   }
 
@@ -181,25 +198,10 @@ export class LanceTables {
   }
 }
 
-function loadLance(): Loaded {
+function loadLance(): LoadedLance {
   const require = createRequire(import.meta.url);
-  try {
-    const lance = require("@lancedb/lancedb") as typeof Lance;
-    return { lance, arrow: createRequire(require.resolve("@lancedb/lancedb"))("apache-arrow") as typeof arrow };
-  } catch (cause) {
-    const message = `Tables need the package @lancedb/lancedb, which is not here. Install it beside rerun-ts: ${INSTALL}`;
-    throw new RerunError("FailedPrecondition", message, { cause });
-  }
-}
-
-/** An IPC stream as a table of Lance's apache-arrow. */
-function theirs(ipc: Uint8Array): arrow.Table {
-  return loadLance().arrow.tableFromIPC(ipc);
-}
-
-async function schemaOf(table: Lance.Table): Promise<Uint8Array> {
-  const { arrow: own } = loadLance();
-  return own.tableToIPC(new own.Table(await table.schema()), "stream");
+  const lance = require("@lancedb/lancedb") as typeof Lance;
+  return { lance, arrow: createRequire(require.resolve("@lancedb/lancedb"))("apache-arrow") as typeof arrow };
 }
 
 function folderOf(url: string): string {

@@ -1,0 +1,48 @@
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describeTables } from "../../../tests/support/table-contract.js";
+import { LanceTables } from "./lance-tables.js";
+
+let folder = "";
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "rerun-ts-tables-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+describeTables("LanceTables", () => ({
+  open: () => new LanceTables(join(folder, "data")),
+  placeOf: (name) => pathToFileURL(join(folder, name)).href,
+  move: async (from, to) => renameSync(fileURLToPath(from), fileURLToPath(to)),
+  dispose: async () => undefined,
+}));
+
+describe("LanceTables", () => {
+  it("say how to install Lance as long as it is not there", async () => {
+    let attempts = 0;
+    const tables = new LanceTables(folder, () => {
+      attempts++;
+      throw new Error("Cannot find module '@lancedb/lancedb'");
+    });
+    const url = tables.defaultUrl("1");
+    const calls = [() => tables.create("1", url, new Uint8Array(0)), () => tables.attach("1", url)];
+    for (const call of calls) {
+      await expect(call()).rejects.toMatchObject({
+        code: "FailedPrecondition",
+        message: expect.stringContaining("npm install @lancedb/lancedb@"),
+      });
+    }
+    expect(attempts).toBe(2);
+    expect(existsSync(join(folder, "tables"))).toBe(false);
+    await tables.reconcile(new Set());
+  });
+
+  it("clear away folders of creations that did not come as far as a version", async () => {
+    const unborn = join(folder, "tables", "2.lance");
+    mkdirSync(join(unborn, "data"), { recursive: true });
+    await new LanceTables(folder).reconcile(new Set());
+    expect(existsSync(unborn)).toBe(false);
+  });
+});
