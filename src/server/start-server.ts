@@ -9,6 +9,7 @@ import { loadFolders } from "./load-folders.js";
 import { openPlatform } from "./open-platform.js";
 import type { Platform } from "./redap/platform.js";
 import { registerTasks } from "./redap/register-work.js";
+import { CAPABILITIES } from "./redap/server-info.js";
 import { cloudRoutes, isWritingCall } from "./redap/service.js";
 import { answerUpload } from "./redap/uploads.js";
 
@@ -43,6 +44,11 @@ export interface PlatformServerOptions {
   readonly readBytes?: number;
   /** What one upload may hold. Default 16 GiB. */
   readonly maxUploadBytes?: number;
+  /**
+   * What clients are told that they may rely on. Default: all that works here. Fewer, when servers of several versions stand behind
+   * one address: what all of them can. Without `dataset:find_chunks` clients ask as those of older releases do.
+   */
+  readonly capabilities?: readonly string[];
   /** Of the program, told by the call `Version`. */
   readonly version?: string;
   /** Hears of what goes wrong without ending the server. Default: printed once. */
@@ -136,7 +142,7 @@ function rpcOptions(
       : verifyAuthorization(options.authSecret, authorization, Math.floor(Date.now() / 1000));
   return {
     services: [RerunCloudService],
-    routes: cloudRoutes(platform, { packageVersion, grantOf, stopping }),
+    routes: cloudRoutes(platform, { packageVersion, capabilities: options.capabilities ?? CAPABILITIES, grantOf, stopping }),
     http: (request, response) => answerHttp(platform, packageVersion, request, response),
     headers: (request) => responseHeaders(packageVersion, request),
     authorize: ({ headers }, path) => checkCall(grantOf(headers.authorization), path),

@@ -358,6 +358,56 @@ const OWN: Readonly<Record<string, readonly [Probe, unknown]>> = {
   ],
 };
 
+/** Makes a table whose rows are told apart by `id`, writes rows one after the other, and gives what it has then. */
+async function writeIndexed(
+  { client }: Subject,
+  name: string,
+  ...writes: [TableInsertMode, bigint[], bigint[]][]
+): Promise<(readonly [bigint, bigint])[]> {
+  const index = new Map([["rerun:is_table_index", "true"]]);
+  const fields = [field("id", INT64, true, index), field("value", INT64, true)];
+  const part = (ids: bigint[], values: bigint[]): Uint8Array => {
+    const columns = [numberArray(INT64, ids), numberArray(INT64, values)];
+    return tableToIpc({ fields, metadata: new Map(), numRows: ids.length, columns });
+  };
+  const { table } = await client.createTableEntry({ name, schema: { arrowSchema: part([], []) } });
+  const id = withId(hexOf(table?.details?.id?.id));
+  const requests = async function* (): AsyncGenerator<{ insertMode: TableInsertMode; dataframePart: DataframePart }> {
+    for (const [insertMode, ids, values] of writes) yield { insertMode, dataframePart: dataframePartFromIpc(part(ids, values)) };
+  };
+  await client.writeTable(requests(), id);
+  const rows: (readonly [bigint, bigint])[] = [];
+  for await (const { dataframePart } of client.scanTable({}, id)) {
+    for (const row of tableOfPart(dataframePart).toArray()) rows.push([row.id as bigint, row.value as bigint]);
+  }
+  return rows.sort(([a], [b]) => Number(a - b));
+}
+
+describe("rows that are told apart by an index column", () => {
+  const { APPEND, REPLACE, UPDATE } = TableInsertMode;
+
+  it("are updated where they are there, as on the real server; its clients cannot ask for it", async () => {
+    for (const subject of [subjects.real, subjects.ours] as Subject[]) {
+      const rows = await writeIndexed(subject, "updated", [APPEND, [1n, 2n], [10n, 20n]], [UPDATE, [2n, 9n], [21n, 90n]]);
+      expect(rows, subject.process.url).toEqual([
+        [1n, 10n],
+        [2n, 21n],
+      ]);
+    }
+  });
+
+  it("are replaced or added, as on the real server", async () => {
+    for (const subject of [subjects.real, subjects.ours] as Subject[]) {
+      const rows = await writeIndexed(subject, "replaced", [APPEND, [1n, 2n], [10n, 20n]], [REPLACE, [2n, 9n], [21n, 90n]]);
+      expect(rows, subject.process.url).toEqual([
+        [1n, 10n],
+        [2n, 21n],
+        [9n, 90n],
+      ]);
+    }
+  });
+});
+
 describe("calls that are wrong, or at the edge", () => {
   it.each(Object.keys(SAME))("%s: the same outcome as on the real server", async (name) => {
     const probe = SAME[name] as Probe;

@@ -13,7 +13,7 @@ import {
 import type { Permission } from "../auth/tokens.js";
 
 /** What clients may rely on; each word stands for calls that work here. */
-const CAPABILITIES = ["catalog:write:register:file", "catalog:write:staging", "dataset:find_chunks"];
+export const CAPABILITIES: readonly string[] = ["catalog:write:register:file", "catalog:write:staging", "dataset:find_chunks"];
 const FEATURES = ["per_segment_index_values"];
 /** Of the protocol: the release of Rerun whose clients these calls are for. */
 const PROTOCOL_VERSION = { major: 0, minor: 41, patch: 0 };
@@ -29,12 +29,12 @@ export function version(packageVersion: string): VersionResponse {
   });
 }
 
-export function whoAmI(permission: Permission, userId: string | undefined): WhoAmIResponse {
+export function whoAmI(permission: Permission, userId: string | undefined, capabilities: readonly string[]): WhoAmIResponse {
   return create(WhoAmIResponseSchema, {
     ...(userId === undefined ? {} : { userId }),
     canRead: true,
     canWrite: permission === "read-write",
-    capabilities: { capabilities: CAPABILITIES },
+    capabilities: { capabilities: [...capabilities] },
   });
 }
 

@@ -39,6 +39,8 @@ export interface ServiceOptions {
   /** Fires when the server begins to end: calls that would go on for ever end then. */
   readonly stopping: AbortSignal;
   readonly packageVersion: string;
+  /** What clients are told that they may rely on. */
+  readonly capabilities: readonly string[];
   /** What the caller may do. @throws RerunError `Unauthenticated`, `PermissionDenied` */
   readonly grantOf: (authorization: string | undefined) => Grant;
 }
@@ -84,7 +86,7 @@ export function cloudRoutes(platform: Platform, options: ServiceOptions): readon
     version: async () => version(options.packageVersion),
     whoAmI: async (_request, context) => {
       const { permission, subject } = options.grantOf(h(context).authorization);
-      return whoAmI(permission, subject);
+      return whoAmI(permission, subject, options.capabilities);
     },
     doBandwidthTest,
     watchEvents: (_request, context) => watchEvents(p, AbortSignal.any([context.signal, options.stopping])),
