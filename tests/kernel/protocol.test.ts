@@ -191,13 +191,14 @@ console.log({ table });
     expect(after.stdout).toBe("\nx\n");
   });
 
-  it("ends a cell when the HTML of its last expression is ready, and lets the next one run meanwhile", async () => {
+  it("ends a cell when the HTML of its last expression is ready, and only then begins the next one", async () => {
     const cell = kernel.execute(`
-let ready: (html: string) => void = () => {};
+let isClosed = false;
 const slow = {};
-link.makeRich(slow, { text: () => "slow", html: () => new Promise<string>((resolve) => { ready = resolve; }) }, kernel);
+const html = () => new Promise<string>((resolve) => { setTimeout(() => resolve(isClosed ? "too late" : "<i>late</i>"), 300); });
+link.makeRich(slow, { text: () => "slow", html }, kernel);
 slow`);
-    const [late] = await Promise.all([cell, kernel.execute("ready('<i>late</i>'); 0;")]);
+    const [late] = await Promise.all([cell, kernel.execute("isClosed = true; 0;")]);
     const shown = late.messages.map((m) => (m.content.execution_state ?? m.content.data) as unknown);
     expect(shown).toContainEqual({ "text/plain": "Reading …" });
     expect(shown.slice(-2)).toEqual([{ "text/html": "<i>late</i>", "text/plain": "slow" }, "idle"]);

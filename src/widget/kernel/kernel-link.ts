@@ -33,7 +33,10 @@ export interface KernelLink {
   publish(type: string, content: JsonObject, options?: SendOptions): void;
   /** Adds an output to the cell that runs, or ran last. */
   display(data: MimeBundle): void;
-  /** The same for an output that `next` takes the place of; the cell does not end before. `next` must not reject. */
+  /**
+   * The same for an output that `next` takes the place of; the cell does not end before, and for a while the next does not begin:
+   * it might close what is still read. `next` must not reject.
+   */
   displayUntil(next: Promise<MimeBundle>, data: MimeBundle): void;
   /** Header of the request of the cell that gets output now. */
   outputCell(): JsonObject;
@@ -61,6 +64,9 @@ interface ZmqPublisher extends ZmqSocket {
 /** So many requests are remembered for output that comes after the end of their cell. */
 const MAX_REMEMBERED_CELLS = 256;
 
+/** So long a cell waits for outputs of those before it. */
+const MAX_HOLD_MS = 10_000;
+
 const COMM_MESSAGES: ReadonlySet<string> = new Set(["comm_open", "comm_msg", "comm_close", "comm_info_request"]);
 
 export class TslabLink implements KernelLink {
@@ -78,6 +84,8 @@ export class TslabLink implements KernelLink {
   readonly #notebookCells: Map<string, { id: string }> = new Map();
   /** Outputs that are still to be replaced, by the id of the request. */
   readonly #unfinished: Map<string, Promise<unknown>> = new Map();
+  /** All outputs that are still to be replaced. */
+  #replaced: Promise<unknown> = Promise.resolve();
 
   /**
    * Attaches, synchronously. Must be called while a cell runs or has run.
@@ -105,6 +113,7 @@ export class TslabLink implements KernelLink {
     this.#username = typeof probe.message.header.username === "string" ? probe.message.header.username : "kernel";
     keepAllMessages(this.#iopub);
     this.#patchServer(probe.message.parent);
+    this.#holdCells();
   }
 
   publish(type: string, content: JsonObject, options: SendOptions = {}): void {
@@ -126,6 +135,7 @@ export class TslabLink implements KernelLink {
     const requestId = String(this.outputCell().msg_id);
     const written = next.then((ready) => write({ data: ready, metadata: {}, transient }, true));
     this.#unfinished.set(requestId, Promise.allSettled([this.#unfinished.get(requestId), written]));
+    this.#replaced = Promise.allSettled([this.#replaced, written]);
   }
 
   outputCell(): JsonObject {
@@ -223,6 +233,23 @@ export class TslabLink implements KernelLink {
         const running = link.runningCell();
         if (running !== undefined) link.publish("status", { execution_state: "busy" }, { parent: running });
       });
+    };
+  }
+
+  /** tslab calls this method when it is a cell's turn. */
+  #holdCells(): void {
+    const prototype = this.#tslab.jupyter.JupyterHandlerImpl?.prototype;
+    const original = prototype?.handleExecuteImpl;
+    if (prototype === undefined || typeof original !== "function") return;
+    const link = this;
+    prototype.handleExecuteImpl = async function (this: unknown, ...args: unknown[]): Promise<unknown> {
+      let timer: NodeJS.Timeout | undefined;
+      const tooLong = new Promise((resolve) => {
+        timer = setTimeout(resolve, MAX_HOLD_MS);
+      });
+      await Promise.race([link.#replaced, tooLong]);
+      clearTimeout(timer);
+      return original.apply(this, args);
     };
   }
 
