@@ -39,6 +39,16 @@ export {
   parseEntityPath,
 } from "./entity-path.js";
 export { isRerunError, RerunError, type RerunErrorCode } from "./errors.js";
+export { describeComponent, isNumbers } from "./format-component.js";
+export { formatBytes, formatNumber, groupDigits, MINUS } from "./format-number.js";
+export {
+  formatDate,
+  formatDuration,
+  formatTime,
+  formatTimeOfDay,
+  formatTimestamp,
+  fractionGroups,
+} from "./format-time.js";
 export { halfToNumber } from "./half-float.js";
 export { joinBytes } from "./join-bytes.js";
 export { getHost, type Host, type ImageEncoding, type RawImage, type RichValue, setHost } from "./ports.js";

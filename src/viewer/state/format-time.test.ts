@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { TimeType } from "../../core/index.js";
-import { formatDuration, formatTick, formatTime, formatTimeShort, parseTime } from "./format-time.js";
+import { formatDuration, formatTime, type TimeType } from "../../core/index.js";
+import { formatTick, formatTimeShort, parseTime } from "./format-time.js";
 
 describe("formatTime", () => {
   test.each<[bigint, TimeType, string]>([

@@ -1,40 +1,17 @@
-import { TIME_MAX, TIME_MIN, type TimeRange, type TimeType } from "../../core/index.js";
+import {
+  formatDate,
+  formatDuration,
+  formatTime,
+  formatTimeOfDay,
+  groupDigits,
+  TIME_MAX,
+  TIME_MIN,
+  type TimeRange,
+  type TimeType,
+} from "../../core/index.js";
 
 const NANOS_PER_SEC = 1_000_000_000n;
 const NANOS_PER_DAY: bigint = 86_400n * NANOS_PER_SEC;
-const MINUS = "−";
-
-/** A time as the viewer shows it: `#59`, `1.25 s`, `2 min 03.5 s`, `2026-11-23 13:52:59.550 081 Z`. Exact to the nanosecond. */
-export function formatTime(time: bigint, type: TimeType): string {
-  switch (type) {
-    case "sequence":
-      return `#${groupDigits(time)}`;
-    case "duration":
-      return formatDuration(time);
-    case "timestamp":
-      return formatTimestamp(time);
-  }
-}
-
-/** Nanoseconds as days, hours, minutes and seconds, only as many as are needed: `1 h 02 min 03.5 s`. */
-export function formatDuration(nanos: bigint): string {
-  if (nanos < 0n) return `${MINUS}${formatDuration(-nanos)}`;
-  const totalSec = nanos / NANOS_PER_SEC;
-  const fraction = fractionText(nanos % NANOS_PER_SEC);
-  const sec = totalSec % 60n;
-  if (totalSec < 60n) return `${sec}${fraction} s`;
-  const min = (totalSec / 60n) % 60n;
-  const secText = `${pad(sec)}${fraction} s`;
-  if (totalSec < 3600n) return `${min} min ${secText}`;
-  const hours = (totalSec / 3600n) % 24n;
-  if (totalSec < 86_400n) return `${hours} h ${pad(min)} min ${secText}`;
-  return `${totalSec / 86_400n} d ${pad(hours)} h ${pad(min)} min ${secText}`;
-}
-
-/** Nanoseconds since 1970 as date and time of day in UTC. */
-export function formatTimestamp(nanos: bigint): string {
-  return `${dateText(nanos)} ${timeOfDayText(nanos)}Z`;
-}
 
 /**
  * A time for a narrow place. Timestamps leave out what never changes within `range`: the date of times of one day,
@@ -42,10 +19,9 @@ export function formatTimestamp(nanos: bigint): string {
  */
 export function formatTimeShort(time: bigint, type: TimeType, range: TimeRange): string {
   if (type !== "timestamp") return formatTime(time, type);
-  const isOneDay = floorDiv(range.min, NANOS_PER_DAY) === floorDiv(range.max, NANOS_PER_DAY);
-  if (isOneDay && floorDiv(time, NANOS_PER_DAY) === floorDiv(range.min, NANOS_PER_DAY)) return timeOfDayText(time);
+  if ([range.min, range.max].every((end) => formatDate(end) === formatDate(time))) return formatTimeOfDay(time);
   const isWholeDays = [time, range.min, range.max].every((each) => each % NANOS_PER_DAY === 0n);
-  return isWholeDays ? dateText(time) : `${dateText(time)} ${timeOfDayText(time)}`;
+  return isWholeDays ? formatDate(time) : `${formatDate(time)} ${formatTimeOfDay(time)}`;
 }
 
 /**
@@ -55,8 +31,8 @@ export function formatTick(time: bigint, type: TimeType, stepNanos: number): str
   if (type === "sequence") return `#${groupDigits(time)}`;
   if (type === "duration")
     return stepNanos >= 1e9 ? formatDuration((time / NANOS_PER_SEC) * NANOS_PER_SEC) : formatDuration(time);
-  if (stepNanos >= 86_400e9 * 0.9) return dateText(time);
-  const text = timeOfDayText(time);
+  if (stepNanos >= 86_400e9 * 0.9) return formatDate(time);
+  const text = formatTimeOfDay(time);
   return stepNanos >= 60e9 ? text.slice(0, 5) : text;
 }
 
@@ -117,7 +93,7 @@ function parseTimestamp(text: string, near: bigint): bigint | undefined {
       text,
     );
   if (match === null || (match[1] === undefined && match[2] === undefined)) return undefined;
-  const date = match[1] ?? dateText(near);
+  const date = match[1] ?? formatDate(near);
   const millis = Date.parse(
     `${date}T${(match[2] ?? "0").padStart(2, "0")}:${match[3] ?? "00"}:${match[4] ?? "00"}${zone(match[6])}`,
   );
@@ -135,42 +111,4 @@ function decimalNanos(text: string, unitNanos: bigint): bigint {
   const [whole = "0", fraction = ""] = text.split(".");
   const digits = fraction.slice(0, 18);
   return BigInt(whole) * unitNanos + (digits === "" ? 0n : (BigInt(digits) * unitNanos) / 10n ** BigInt(digits.length));
-}
-
-function dateText(nanos: bigint): string {
-  const days = floorDiv(nanos, NANOS_PER_DAY);
-  return new Date(Number(days) * 86_400_000).toISOString().slice(0, -14);
-}
-
-function timeOfDayText(nanos: bigint): string {
-  const rest = nanos - floorDiv(nanos, NANOS_PER_DAY) * NANOS_PER_DAY;
-  const sec = rest / NANOS_PER_SEC;
-  return `${pad(sec / 3600n)}:${pad((sec / 60n) % 60n)}:${pad(sec % 60n)}${fractionText(rest % NANOS_PER_SEC)}`;
-}
-
-/** `.550 081`: groups of three, without groups of zeros at the end. */
-function fractionText(nanos: bigint): string {
-  if (nanos === 0n) return "";
-  const digits = nanos.toString().padStart(9, "0");
-  const shown = digits.replace(/0+$/, "");
-  if (shown.length <= 3) return `.${shown}`;
-  const groups = digits.match(/\d{3}/g) ?? [];
-  return `.${groups.slice(0, Math.ceil(shown.length / 3)).join(" ")}`;
-}
-
-/** Digits in groups of three: `1 204 113`. */
-export function groupDigits(value: bigint | number): string {
-  const text = value.toString();
-  const digits = text.replace("-", "");
-  const grouped = digits.length <= 4 ? digits : digits.replace(/\B(?=(\d{3})+$)/g, " ");
-  return text.startsWith("-") ? `${MINUS}${grouped}` : grouped;
-}
-
-function floorDiv(a: bigint, b: bigint): bigint {
-  const quotient = a / b;
-  return a % b < 0n ? quotient - 1n : quotient;
-}
-
-function pad(value: bigint): string {
-  return value.toString().padStart(2, "0");
 }

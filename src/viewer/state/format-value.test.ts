@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { TestRecording } from "../../../tests/support/test-recording.js";
+import { formatBytes, formatNumber } from "../../core/index.js";
 import * as rr from "../../types/index.js";
-import { compareFields, fieldLabel, formatBytes, formatCount, formatNumber, instancesOf, showInstance } from "./format-value.js";
+import { compareFields, fieldLabel, formatCount, instancesOf, showInstance } from "./format-value.js";
 import type { ComponentCell } from "./view-query.js";
 
 /** The cell of the first row of what was logged. */

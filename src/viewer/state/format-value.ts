@@ -1,5 +1,14 @@
-import { type ArrayData, type DataType, type PlainValue, valueAt } from "../../core/index.js";
-import { formatTimestamp, groupDigits } from "./format-time.js";
+import {
+  type ArrayData,
+  type DataType,
+  describeComponent,
+  formatBytes,
+  formatNumber,
+  groupDigits,
+  isNumbers,
+  type PlainValue,
+  valueAt,
+} from "../../core/index.js";
 import type { ComponentCell } from "./view-query.js";
 
 /** One instance as it is shown: text, perhaps with a colour swatch or in several lines. */
@@ -9,45 +18,6 @@ export interface ShownValue {
   readonly swatch?: string;
   readonly isMultiline?: boolean;
 }
-
-const ENUMS: Readonly<Record<string, readonly string[]>> = {
-  AggregationPolicy: ["Off", "Average", "Max", "Min", "MinMax", "MinMaxAverage"],
-  Colormap: [
-    "Grayscale",
-    "Inferno",
-    "Magma",
-    "Plasma",
-    "Turbo",
-    "Viridis",
-    "CyanToYellow",
-    "Spectral",
-    "Twilight",
-    "RvizMap",
-    "RvizCostmap",
-    "Costmap",
-  ],
-  FillMode: ["MajorWireframe", "DenseWireframe", "Solid", "TransparentFillMajorWireframe"],
-  GraphType: ["Undirected", "Directed"],
-  InterpolationMode: ["Linear", "StepAfter", "StepBefore", "StepMid"],
-  MagnificationFilter: ["Nearest", "Linear", "Bicubic"],
-  MarkerShape: ["Circle", "Diamond", "Square", "Cross", "Plus", "Up", "Down", "Left", "Right", "Asterisk"],
-  TransformRelation: ["ParentFromChild", "ChildFromParent"],
-};
-const COLOR_MODELS = ["", "L", "RGB", "RGBA", "BGR", "BGRA"];
-const DIRECTIONS = ["", "U", "D", "R", "L", "F", "B"];
-const CHANNEL_TYPES: Readonly<Record<number, string>> = {
-  6: "u8",
-  7: "i8",
-  8: "u16",
-  9: "i16",
-  10: "u32",
-  11: "i32",
-  12: "u64",
-  13: "i64",
-  33: "f16",
-  34: "f32",
-  35: "f64",
-};
 
 /** What tells most about an entity comes first. */
 const FIRST_FIELDS: readonly string[] = [
@@ -108,33 +78,6 @@ export function shortName(fullName: string | undefined): string {
   return fullName === undefined ? "" : fullName.slice(fullName.lastIndexOf(".") + 1);
 }
 
-/** A number in few characters: at most `digits` significant ones, a real minus sign. */
-export function formatNumber(value: number, digits = 6): string {
-  if (!Number.isFinite(value)) return String(value).replace("-", "−");
-  const size = Math.abs(value);
-  let text: string;
-  if (Number.isInteger(value) && size < 1e15) text = groupDigits(value);
-  else if (size >= 1e7 || size < 1e-4)
-    text = value
-      .toExponential(3)
-      .replace(/\.?0+e/, "e")
-      .replace("e+", "e");
-  else text = String(Number(value.toPrecision(digits)));
-  return text.replace("-", "−");
-}
-
-/** `19.2 MB`. */
-export function formatBytes(bytes: number): string {
-  const units = ["B", "kB", "MB", "GB", "TB"];
-  let size = bytes;
-  let unit = 0;
-  while (size >= 1000 && unit < units.length - 1) {
-    size /= 1000;
-    unit++;
-  }
-  return `${unit === 0 || size >= 100 ? Math.round(size) : size.toFixed(1)} ${units[unit]}`;
-}
-
 /** `950`, `20 k`, `1.2 M`. */
 export function formatCount(count: number): string {
   if (count < 10_000) return groupDigits(count);
@@ -153,12 +96,8 @@ function showElement(values: ArrayData, at: number, type: string, digits: number
     const hex = `#${value.toString(16).padStart(8, "0")}`;
     return { text: hex, swatch: hex };
   }
-  const names = ENUMS[type];
-  if (names !== undefined && typeof value === "number") return { text: names[value - 1] ?? String(value) };
-  if (type === "ImageFormat") return { text: imageFormatText(value) };
-  if (type === "TensorData") return { text: tensorText(value) };
-  if (type === "ViewCoordinates" && isNumbers(value)) return { text: value.map((axis) => DIRECTIONS[axis] ?? "?").join("") };
-  if (type === "Timestamp" && typeof value === "bigint") return { text: formatTimestamp(value) };
+  const description = describeComponent(type, value);
+  if (description !== undefined) return { text: description };
   if (isNumbers(value) && value.length === 9) return { text: matrixText(value), isMultiline: true };
   const text = plainText(value, digits);
   return text.includes("\n") ? { text, isMultiline: true } : { text };
@@ -178,34 +117,10 @@ function elementName(type: string): string {
   return type.startsWith("LineStrip") ? "points" : "values";
 }
 
-function isNumbers(value: PlainValue): value is readonly number[] {
-  return Array.isArray(value) && value.every((element) => typeof element === "number");
-}
-
 /** Matrices are stored by columns and shown by rows. */
 function matrixText(columns: readonly number[]): string {
   const row = (at: number): string => [0, 3, 6].map((column) => formatNumber(columns[column + at] ?? 0, 5)).join("  ");
   return `${row(0)}\n${row(1)}\n${row(2)}`;
-}
-
-function imageFormatText(value: PlainValue): string {
-  const { width, height, pixel_format, color_model, channel_datatype } = value as Readonly<Record<string, PlainValue>>;
-  const size = `${width}×${height}`;
-  if (typeof pixel_format === "number" && pixel_format !== 0) return `${size} ${pixelFormatName(pixel_format)}`;
-  const model = COLOR_MODELS[Number(color_model ?? 0)] ?? "";
-  const channel = CHANNEL_TYPES[Number(channel_datatype ?? 6)] ?? "";
-  return [size, model, channel].filter((part) => part !== "").join(" ");
-}
-
-function pixelFormatName(format: number): string {
-  if (format === 26) return "NV12";
-  if (format === 27) return "YUY2";
-  return "YUV";
-}
-
-function tensorText(value: PlainValue): string {
-  const shape = (value as Readonly<Record<string, PlainValue>>).shape;
-  return Array.isArray(shape) ? shape.join("×") : "tensor";
 }
 
 function plainText(value: PlainValue, digits: number): string {

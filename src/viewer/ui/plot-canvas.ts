@@ -1,7 +1,6 @@
 import uPlot from "uplot";
-import type { TimeType } from "../../core/index.js";
+import { formatNumber, type TimeType } from "../../core/index.js";
 import { formatTick } from "../state/format-time.js";
-import { formatNumber } from "../state/format-value.js";
 import { traceMarker } from "../views/markers.js";
 import type { PlotColumns } from "../views/plot-data.js";
 import type { SeriesSpec } from "../views/time-series.js";

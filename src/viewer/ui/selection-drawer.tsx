@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
+import { formatBytes, formatTime, groupDigits } from "../../core/index.js";
 import type { ChunkSummary } from "../../link/client.js";
-import { formatTime, groupDigits } from "../state/format-time.js";
-import { compareFields, fieldLabel, formatBytes, instancesOf, shortName } from "../state/format-value.js";
+import { compareFields, fieldLabel, instancesOf, shortName } from "../state/format-value.js";
 import { currentTimeline } from "../state/time-control.js";
 import type { ComponentCell, Item } from "../state/view-query.js";
 import { ValueText } from "./value-text.js";

@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Chunk } from "../../chunk/index.js";
+import { formatBytes } from "../../core/index.js";
 import { formatTimeShort } from "../state/format-time.js";
-import { formatBytes } from "../state/format-value.js";
 import { currentTimeline, moveTo } from "../state/time-control.js";
 import { LOG_TEXT, type LogLine, levelsOf, lineAt, sortedLines } from "../views/text-log.js";
 import { useElementSize } from "./element-size.js";

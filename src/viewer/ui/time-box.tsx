@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { formatTime, formatTimeShort, parseTime } from "../state/format-time.js";
+import { formatTime } from "../../core/index.js";
+import { formatTimeShort, parseTime } from "../state/format-time.js";
 import { moveTo, type TimelineSpan } from "../state/time-control.js";
 import { useViewer } from "./viewer-context.js";
 

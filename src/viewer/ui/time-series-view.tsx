@@ -1,9 +1,9 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type uPlot from "uplot";
-import type { TimeRange } from "../../core/index.js";
+import { formatNumber, type TimeRange } from "../../core/index.js";
 import { formatTimeShort } from "../state/format-time.js";
-import { formatCount, formatNumber } from "../state/format-value.js";
+import { formatCount } from "../state/format-value.js";
 import { currentTimeline, moveTo } from "../state/time-control.js";
 import { plotColumns } from "../views/plot-data.js";
 import { planSeries, SCALARS, type SeriesPoints, type SeriesSpec, seriesPoints } from "../views/time-series.js";

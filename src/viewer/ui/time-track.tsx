@@ -1,8 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import type { TimeRange } from "../../core/index.js";
+import { formatTime, type TimeRange } from "../../core/index.js";
 import { dataDensity } from "../state/data-times.js";
-import { formatTime } from "../state/format-time.js";
 import { fractionOf, moveTo, selectRange, type TimelineSpan, timeAt } from "../state/time-control.js";
 import { useElementSize } from "./element-size.js";
 import { useViewer } from "./viewer-context.js";

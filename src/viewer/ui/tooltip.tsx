@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { compareFields, fieldLabel, formatNumber, instancesOf, showInstance } from "../state/format-value.js";
+import { formatNumber } from "../../core/index.js";
+import { compareFields, fieldLabel, instancesOf, showInstance } from "../state/format-value.js";
 import { useViewer } from "./viewer-context.js";
 
 const SHOWN = new Set(["positions", "colors", "radii", "labels", "class_ids", "scalars", "text", "half_sizes", "vectors"]);

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
-import { formatBytes, formatCount } from "../state/format-value.js";
+import { formatBytes } from "../../core/index.js";
+import { formatCount } from "../state/format-value.js";
 import { userEntities } from "../state/tree.js";
 import { Icon, type IconName } from "./icons.js";
 import { useViewer } from "./viewer-context.js";

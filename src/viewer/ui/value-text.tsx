@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { groupDigits } from "../state/format-time.js";
+import { groupDigits } from "../../core/index.js";
 import { instancesOf, showInstance } from "../state/format-value.js";
 import type { ComponentCell } from "../state/view-query.js";
 
