@@ -42,7 +42,7 @@ export class CatalogClient implements Catalog {
   private constructor(connection: Connection, memoryLimitBytes: number) {
     this.url = connection.url.href;
     this.#context = { catalog: this, connection, memoryLimitBytes };
-    getHost()?.makeRich?.(this, { text: () => this.toString(), html: async () => entryHtml(await this.entries()) });
+    getHost()?.makeRich?.(this, { text: () => this.toString(), html: async () => entryHtml(await this.entries(), this.url) });
   }
 
   /**

@@ -3,7 +3,7 @@ export { int64Column, textColumn } from "./columns.js";
 export { DataFrame, type FrameOptions, type FrameRow, type WaitOptions } from "./data-frame.js";
 export type { Dataset, DatasetOptions, ReaderOptions, SegmentsLike } from "./dataset.js";
 export { type FrameSource, type MemoryFrame, memorySource, type OpenFrame, type ReadOptions } from "./frame-source.js";
-export type { HtmlOptions } from "./html/render-frame.js";
+export { type HtmlOptions, renderFrame } from "./html/render-frame.js";
 export type { IndexValue, IndexValuesLike } from "./index-values.js";
 export { type LocalDataset, type OpenDatasetOptions, openDataset } from "./local-dataset.js";
 export type { PolarsDataFrame } from "./polars.js";

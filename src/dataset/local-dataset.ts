@@ -1,5 +1,5 @@
 import { SORBET_VERSION } from "../chunk/index.js";
-import { isRerunError, RerunError } from "../core/index.js";
+import { getHost, isRerunError, RerunError } from "../core/index.js";
 import { DEFAULT_QUERY_BYTES, type FrameSchema, frameSchema, LazyStore, parseContents, planDataframe } from "../store/index.js";
 import { DataFrame } from "./data-frame.js";
 import type { Dataset, ReaderOptions, SegmentsLike } from "./dataset.js";
@@ -68,6 +68,8 @@ class StoredDataset implements LocalDataset {
   constructor(shared: Shared, selection: Selection) {
     this.#shared = shared;
     this.#selection = selection;
+    const text = (): string => this.toString();
+    getHost()?.makeRich?.(this, { text, html: () => this.segmentTable().toHtml() });
   }
 
   async segmentIds(): Promise<string[]> {
@@ -121,6 +123,11 @@ class StoredDataset implements LocalDataset {
     // The files are the dataset's to close.
     const source = { ...filterSource(segment.source, this.#selection.contents), close: async () => undefined };
     return new LazyStore(source);
+  }
+
+  toString(): string {
+    const { isClosed, open } = this.#shared;
+    return isClosed ? "Dataset { closed }" : `Dataset { ${open.segments().length} segments }`;
   }
 
   async close(): Promise<void> {

@@ -1,8 +1,11 @@
 import type * as arrow from "apache-arrow";
 import { componentColumnName, isPropertyPath, rowIdField, timelineColumnField } from "../chunk/index.js";
-import { normalizeEntityPath, RerunError, type Timeline } from "../core/index.js";
+import { field, getHost, normalizeEntityPath, RerunError, type Timeline, UTF8 } from "../core/index.js";
 import { type FrameColumn, type FrameSchema, listClosest, schemaFields } from "../store/index.js";
 import { arrowSchema } from "./arrow-table.js";
+import { textColumn } from "./columns.js";
+import { renderFrame } from "./html/render-frame.js";
+import { typeName } from "./html/type-name.js";
 
 /** A timeline as a column. */
 export interface IndexColumnDescriptor {
@@ -30,6 +33,9 @@ export interface ColumnsForOptions {
   readonly includeProperties?: boolean | undefined;
 }
 
+/** A cell shows so many columns. */
+const MAX_SHOWN = 200;
+
 /** What a dataset holds: the timelines and components of all segments together. */
 export class Schema {
   readonly #schema: FrameSchema;
@@ -39,6 +45,7 @@ export class Schema {
   constructor(schema: FrameSchema, metadata: ReadonlyMap<string, string>) {
     this.#schema = schema;
     this.#metadata = metadata;
+    getHost()?.makeRich?.(this, { text: () => this.toString(), html: () => schemaHtml(this.#schema) });
   }
 
   /** Timelines by name. */
@@ -110,6 +117,32 @@ export class Schema {
   toString(): string {
     return this.columnNames().join("\n");
   }
+}
+
+/** A row for each column: what it is called, where it is from, what it holds. */
+function schemaHtml({ timelines, columns }: FrameSchema): string {
+  const rows = [
+    ...timelines.map(({ name, type }) => [name, "index", "", "", type]),
+    ...columns.map((column) => {
+      const { name, entityPath, isStatic, descriptor } = column;
+      const kind = isPropertyPath(entityPath) ? "property" : isStatic ? "static" : "component";
+      return [name, kind, short(descriptor.archetype), short(descriptor.componentType), typeName(column.type, 2)];
+    }),
+  ];
+  const fields = ["column", "kind", "archetype", "component type", "type"].map((name) => field(name, UTF8, false));
+  const memory = {
+    fields,
+    metadata: new Map<string, string>(),
+    batches:
+      rows.length === 0
+        ? []
+        : [{ numRows: rows.length, columns: fields.map((_, i) => textColumn(rows.map((row) => row[i] ?? ""))) }],
+  };
+  return renderFrame(memory, { rows: MAX_SHOWN }, { note: `${timelines.length} timelines, ${columns.length} components` });
+}
+
+function short(fullName: string | undefined): string {
+  return fullName === undefined ? "" : fullName.slice(fullName.lastIndexOf(".") + 1);
 }
 
 function describeColumn({ name, entityPath, descriptor, isStatic }: FrameColumn): ComponentColumnDescriptor {

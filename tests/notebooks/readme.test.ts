@@ -62,7 +62,7 @@ test("the example of the README writes a recording that the real Rerun verifies 
 test("the second example shows the recording's first rows as a table, and writes a Parquet file", () => {
   expect(frameOutputs.map((output) => output.output_type)).toEqual(["display_data"]);
   const html = String([frameOutputs[0]?.data?.["text/html"]].flat().join(""));
-  expect(html).toContain("<th>/height<small>Scalars:scalars · list&lt;f64&gt;</small></th>");
+  expect(html).toContain(">/height<small>Scalars:scalars · list&lt;f64&gt;</small></th>");
   expect(html).toContain("10 of 100 rows");
   expect(readFileSync(join(folder, "spiral.parquet")).subarray(0, 4).toString()).toBe("PAR1");
 });

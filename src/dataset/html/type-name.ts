@@ -1,7 +1,7 @@
 import type { DataType } from "../../core/index.js";
 
-/** A type in a few letters: `list<f32×3>`. */
-export function typeName(type: DataType): string {
+/** A type in a few letters: `list<f32×3>`. @param maxMembers of structs and unions with more only the kind is told */
+export function typeName(type: DataType, maxMembers: number = Number.POSITIVE_INFINITY): string {
   switch (type.kind) {
     case "int":
       return `${type.signed ? "i" : "u"}${type.bits}`;
@@ -18,13 +18,14 @@ export function typeName(type: DataType): string {
     case "duration":
       return type.unit === "ns" ? "duration" : `duration ${type.unit}`;
     case "list":
-      return `list<${typeName(type.item.type)}>`;
+      return `list<${typeName(type.item.type, maxMembers)}>`;
     case "fixedSizeList":
-      return `${typeName(type.item.type)}×${type.size}`;
+      return `${typeName(type.item.type, maxMembers)}×${type.size}`;
     case "struct":
-      return `struct<${type.fields.map(({ name }) => name).join(", ")}>`;
-    case "union":
-      return `union<${type.fields.map(({ name }) => name).join(", ")}>`;
+    case "union": {
+      const members = `<${type.fields.map(({ name }) => name).join(", ")}>`;
+      return type.fields.length > maxMembers ? type.kind : `${type.kind}${members}`;
+    }
     default:
       return type.kind;
   }

@@ -11,7 +11,9 @@ export interface TslabJupyter {
   /** Set anew by tslab whenever a cell starts: read it each time. */
   readonly lastWriteDisplayData: WriteDisplayData;
   readonly ZmqServer: { readonly prototype: TslabServer };
-  readonly JupyterHandlerImpl?: { readonly prototype: { handleExecuteImpl?: (this: unknown, ...args: unknown[]) => Promise<unknown> } };
+  readonly JupyterHandlerImpl?: {
+    readonly prototype: { handleExecuteImpl?: (this: unknown, ...args: unknown[]) => Promise<unknown> };
+  };
 }
 
 /** A running tslab server: `this` of `handleShellMessage`. */
