@@ -16,7 +16,7 @@ print(json.dumps([[t.num_rows, t.schema.names, t.column(3).to_pylist()[:2], dict
 `;
 
 let workspace: Workspace;
-let executed: NotebookFile & { readonly cells: readonly { readonly id?: string }[] };
+let executed: NotebookFile;
 
 beforeAll(() => {
   workspace = makeWorkspace();
@@ -98,7 +98,7 @@ describe("the notebook about dataframes", () => {
     for (const day of ["monday", "tuesday", "wednesday"]) rerunVerify(join(workspace.folder, "drives", `${day}.rrd`));
   });
 
-  it("asks a server the same questions, and ends it", async () => {
+  it("asks a server the same questions, shows its dataset, and the server ends with the kernel", async () => {
     const address = /rerun\+(http:\/\/127\.0\.0\.1:\d+)/.exec(html("server"))?.[1];
     expect(rows("server").map(([name, kind]) => [name, kind])).toEqual([["drives", "dataset"]]);
     expect(rows("remote-segments").map(([id]) => id)).toEqual(["monday", "tuesday", "wednesday"]);
@@ -106,6 +106,7 @@ describe("the notebook about dataframes", () => {
     expect(events.length).toBeGreaterThan(2);
     expect(new Set(events.map(([id]) => id))).toEqual(new Set(["tuesday", "wednesday"]));
     expect(rows("remote-sql").map(([name]) => name)).toEqual(["drives"]);
+    expect(html("show")).toContain("<svg");
     await expect(fetch(`${address}/version`)).rejects.toThrow();
   });
 });

@@ -217,6 +217,7 @@ export class LabPage {
 
 export interface NotebookFile {
   readonly cells: readonly {
+    readonly id?: string;
     readonly cell_type: string;
     readonly source: string | readonly string[];
     readonly outputs?: readonly {
