@@ -24,6 +24,11 @@ describe("arrowTableFromIpc", () => {
     expect(arrowTableFromIpc(arrow.tableToIPC(TABLE.slice(1, 3), "stream")).numRows).toBe(2);
   });
 
+  it("gives the columns of a schema without rows, of any types", () => {
+    const none = arrowTableFromIpc(arrow.tableToIPC(new arrow.Table(TABLE.schema), "stream"));
+    expect([none.numRows, String(none.schema)]).toEqual([0, String(TABLE.schema)]);
+  });
+
   it("gives a table that can be read to its end, or an error, whatever was flipped", () => {
     const whole = arrow.tableToIPC(TABLE, "stream");
     fc.assert(

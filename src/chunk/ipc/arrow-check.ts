@@ -32,11 +32,17 @@ function checkData(data: arrow.Data): void {
     need("bits of validity", 8 * data.nullBitmap.length, length);
   }
   checkLayout(data);
-  for (const child of data.children) checkData(child);
+  for (const child of childrenOf(data)) checkData(child);
+}
+
+/** Empty lists that apache-arrow made itself lack their child. */
+function childrenOf(data: arrow.Data): readonly arrow.Data[] {
+  return data.children.filter((child: arrow.Data | undefined) => child !== undefined);
 }
 
 function checkLayout(data: arrow.Data): void {
-  const { type, length, stride, children, values, valueOffsets, typeIds, dictionary } = data;
+  const children = childrenOf(data);
+  const { type, length, stride, values, valueOffsets, typeIds, dictionary } = data;
   const [first] = children;
   if (arrow.DataType.isDictionary(type)) {
     need("indices", values?.length, length);
