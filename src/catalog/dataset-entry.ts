@@ -32,7 +32,7 @@ import { type RegisterOptions, type RegisterPrefixOptions, registerFiles, regist
 import type { RegistrationOperation, UnregistrationHandle } from "./registration.js";
 import { type ContentsLike, DatasetSelection, type SegmentStoreOptions } from "./remote-dataset.js";
 import { Segment } from "./segment.js";
-import { SEGMENT_ID, scanManifest, scanSegments } from "./segment-scan.js";
+import { registeredLayers, SEGMENT_ID, scanManifest, scanSegments } from "./segment-scan.js";
 import { type SegmentUrlOptions, segmentUrl } from "./segment-url.js";
 import { openMemory } from "./tables.js";
 import { deleteProperties, type UnregisterOptions, unregister } from "./unregister.js";
@@ -41,7 +41,7 @@ import { deleteProperties, type UnregisterOptions, unregister } from "./unregist
 export class DatasetEntry implements Dataset, Entry {
   readonly #context: CatalogContext;
   readonly #record: EntryRecord;
-  readonly #all: DatasetSelection;
+  readonly #all: DatasetSelection<DatasetEntry>;
   readonly #manifestUrl: string;
   readonly #details: DatasetRecord;
 
@@ -49,7 +49,7 @@ export class DatasetEntry implements Dataset, Entry {
   constructor(context: CatalogContext, message: DatasetEntryMessage | undefined) {
     this.#context = context;
     this.#record = new EntryRecord(context, message?.details);
-    this.#all = new DatasetSelection(context, this.#record.id);
+    this.#all = new DatasetSelection(context, this);
     this.#manifestUrl = message?.datasetHandle?.datasetUrl ?? "";
     this.#details = new DatasetRecord(context.connection, this.#record.id, message?.datasetDetails);
     getHost()?.makeRich?.(this, { text: () => this.toString(), html: () => entryHtml([this]) });
@@ -108,11 +108,11 @@ export class DatasetEntry implements Dataset, Entry {
     return this.#all.getIndexRanges();
   }
 
-  filterSegments(segments: SegmentsLike): DatasetSelection {
+  filterSegments(segments: SegmentsLike): DatasetSelection<DatasetEntry> {
     return this.#all.filterSegments(segments);
   }
 
-  filterContents(expressions: ContentsLike): DatasetSelection {
+  filterContents(expressions: ContentsLike): DatasetSelection<DatasetEntry> {
     return this.#all.filterContents(expressions);
   }
 
@@ -125,9 +125,16 @@ export class DatasetEntry implements Dataset, Entry {
     return readDatasetInfo(this.#context.connection, this.name, { entry: this.id, signal: options.signal });
   }
 
-  /** One row for each layer of each segment. */
-  manifest(): DataFrame {
-    const open = async (signal?: AbortSignal) => openMemory(await scanManifest(this.#context.connection, this.id, { signal }));
+  /**
+   * One row for each layer of each segment.
+   *
+   * @param options `includeDiagnosticData`: also layers that could not be registered, and how far each is, default false
+   */
+  manifest(options: { readonly includeDiagnosticData?: boolean | undefined } = {}): DataFrame {
+    const open = async (signal?: AbortSignal) => {
+      const manifest = await scanManifest(this.#context.connection, this.id, { signal });
+      return openMemory(options.includeDiagnosticData === true ? manifest : registeredLayers(manifest));
+    };
     return new DataFrame({ open }, { memoryLimitBytes: this.#context.memoryLimitBytes });
   }
 

@@ -6,7 +6,7 @@ import { joinParts, textsOf } from "./tables.js";
 /** How long to wait for a task. */
 export interface TaskWaitOptions extends WaitOptions {
   /** Default: as long as it takes. */
-  readonly timeoutSec?: number | undefined;
+  readonly timeoutSecs?: number | undefined;
 }
 
 /** What became of one source. */
@@ -133,11 +133,11 @@ export class UnregistrationHandle {
 async function* finishedTasks(
   connection: Connection,
   taskIds: readonly string[],
-  { timeoutSec, signal }: TaskWaitOptions,
+  { timeoutSecs, signal }: TaskWaitOptions,
 ): AsyncGenerator<{ readonly id: string; readonly error: string | undefined }, void, undefined> {
   const waiting = new Set(taskIds);
   if (waiting.size === 0) return;
-  const seconds = timeoutSec ?? MAX_WAIT_SEC;
+  const seconds = timeoutSecs ?? MAX_WAIT_SEC;
   const timeout = { seconds: BigInt(Math.floor(seconds)), nanos: Math.round((seconds % 1) * 1e9) };
   const request = { ids: taskIds.map((id) => ({ id })), timeout };
   for await (const { data } of connection.stream((client, options) => client.queryTasksOnCompletion(request, options), {

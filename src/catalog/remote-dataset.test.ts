@@ -63,7 +63,7 @@ async function read(
   const proxy = await startRedapProxy(catalog.server.port);
   const connection = await connect(proxy.url, {});
   if (isOldServer) connection.capabilities = new Set();
-  const all = new DatasetSelection({ catalog: catalog.client, connection, memoryLimitBytes }, id);
+  const all = new DatasetSelection({ catalog: catalog.client, connection, memoryLimitBytes }, { id });
   try {
     const rows = await narrow(all).reader(index, options).rows();
     return { rows, calls: proxy.calls.map(({ method }) => method) };

@@ -35,22 +35,23 @@ interface Selection {
 }
 
 /** Segments and entities of a dataset on a server. `filterSegments` and `filterContents` narrow it; nothing is read before. */
-export class DatasetSelection implements Dataset {
+export class DatasetSelection<D extends { readonly id: EntryId } = { readonly id: EntryId }> implements Dataset {
+  /** The dataset that it is of. */
+  readonly dataset: D;
   readonly #context: CatalogContext;
-  readonly #entry: EntryId;
   readonly #selection: Selection;
 
   /** @internal */
-  constructor(context: CatalogContext, entry: EntryId, selection: Selection = {}) {
+  constructor(context: CatalogContext, dataset: D, selection: Selection = {}) {
     this.#context = context;
-    this.#entry = entry;
+    this.dataset = dataset;
     this.#selection = selection;
   }
 
   /** Sorted. */
   async segmentIds({ signal }: DatasetOptions = {}): Promise<string[]> {
     const scan = { columns: [SEGMENT_ID], segmentIds: await this.#ids(), signal };
-    const frame = await scanSegments(this.#context.connection, this.#entry, scan);
+    const frame = await scanSegments(this.#context.connection, this.dataset.id, scan);
     return frame.batches.length === 0 ? [] : textsOf(frame, SEGMENT_ID);
   }
 
@@ -71,7 +72,7 @@ export class DatasetSelection implements Dataset {
    */
   segmentTable(options: JoinMetadata = {}): DataFrame {
     return this.#frame(async (signal) => {
-      const table = await scanSegments(this.#context.connection, this.#entry, { segmentIds: await this.#ids(), signal });
+      const table = await scanSegments(this.#context.connection, this.dataset.id, { segmentIds: await this.#ids(), signal });
       return openMemory(await joinFrames(table, options, signal));
     });
   }
@@ -82,21 +83,21 @@ export class DatasetSelection implements Dataset {
       const { timelines } = (await this.#read(signal)).schema;
       const columns = [SEGMENT_ID, ...timelines.flatMap(({ name }) => [`${name}:start`, `${name}:end`])];
       return openMemory(
-        await scanSegments(this.#context.connection, this.#entry, { columns, segmentIds: await this.#ids(), signal }),
+        await scanSegments(this.#context.connection, this.dataset.id, { columns, segmentIds: await this.#ids(), signal }),
       );
     });
   }
 
   /** Only these segments, of those selected so far. Ids that do not exist are no error. */
-  filterSegments(segments: SegmentsLike): DatasetSelection {
+  filterSegments(segments: SegmentsLike): DatasetSelection<D> {
     const { segments: before = [] } = this.#selection;
-    return new DatasetSelection(this.#context, this.#entry, { ...this.#selection, segments: [...before, segments] });
+    return new DatasetSelection(this.#context, this.dataset, { ...this.#selection, segments: [...before, segments] });
   }
 
   /** Only these entities: see `Dataset.filterContents`. */
-  filterContents(expressions: ContentsLike): DatasetSelection {
+  filterContents(expressions: ContentsLike): DatasetSelection<D> {
     const contents = typeof expressions === "object" && "toExprs" in expressions ? expressions.toExprs() : expressions;
-    return new DatasetSelection(this.#context, this.#entry, { ...this.#selection, contents });
+    return new DatasetSelection(this.#context, this.dataset, { ...this.#selection, contents });
   }
 
   /** The rows by the values of a timeline; `null` gives one row of static data for each segment. Chunks that are not needed are not fetched. */
@@ -105,7 +106,7 @@ export class DatasetSelection implements Dataset {
       const { connection, memoryLimitBytes } = this.#context;
       const { schema } = await this.#read(signal);
       const { contents } = this.#selection;
-      const reader = { connection, entry: this.#entry, schema, contents, segmentIds: await this.#ids(), memoryLimitBytes };
+      const reader = { connection, entry: this.dataset.id, schema, contents, segmentIds: await this.#ids(), memoryLimitBytes };
       return openRemoteFrame(reader, index, options);
     });
   }
@@ -118,9 +119,9 @@ export class DatasetSelection implements Dataset {
   async segmentStore(segmentId: string, options: SegmentStoreOptions = {}): Promise<LazyStore> {
     const { includeAssets = true, signal } = options;
     const ids = await this.#ids();
-    if (ids?.includes(segmentId) === false) throw segmentNotFound(`the selection of dataset ${this.#entry}`, segmentId);
+    if (ids?.includes(segmentId) === false) throw segmentNotFound(`the selection of dataset ${this.dataset.id}`, segmentId);
     const { connection } = this.#context;
-    const source = await segmentSourceWithAssets(connection, this.#entry, segmentId, { includeAssets, signal });
+    const source = await segmentSourceWithAssets(connection, this.dataset.id, segmentId, { includeAssets, signal });
     return new LazyStore(filterSource(source, this.#selection.contents));
   }
 
@@ -129,7 +130,7 @@ export class DatasetSelection implements Dataset {
   }
 
   #read(signal: AbortSignal | undefined): Promise<ReadSchema> {
-    return readDatasetSchema(this.#context.connection, { entry: this.#entry, signal });
+    return readDatasetSchema(this.#context.connection, { entry: this.dataset.id, signal });
   }
 
   async #ids(): Promise<string[] | undefined> {

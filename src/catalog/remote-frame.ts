@@ -22,7 +22,7 @@ const WHOLE_SEGMENT_BYTES = 512 * 2 ** 20;
 /** Opens a dataframe: looks up its columns, reads nothing else. @throws RerunError `NotFound`, `InvalidArgument` */
 export async function openRemoteFrame(reader: RemoteReader, index: string | null, options: ReaderOptions): Promise<OpenFrame> {
   const { schema } = reader;
-  const query = queryOf(index, options, schema, reader.contents);
+  const query = await queryOf(index, options, schema, reader.contents);
   const plan = planDataframe([], query, { schema });
   return {
     fields: plan.fields,

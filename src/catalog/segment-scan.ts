@@ -1,10 +1,13 @@
+import { takeArray } from "../chunk/index.js";
 import type { MemoryFrame } from "../dataset/index.js";
 import type { CallSettings, Connection } from "./connection.js";
 import type { EntryId } from "./entry-id.js";
-import { fieldsOf, joinParts, sortedRows } from "./tables.js";
+import { columnOf, fieldsOf, joinParts, sortedRows, textsOf } from "./tables.js";
 
 export const SEGMENT_ID = "rerun_segment_id";
 const LAYER_NAME = "rerun_layer_name";
+const STATUS = "rerun_registration_status";
+const DONE = "done";
 
 /** Which rows and columns of a table about segments; `undefined` = all. */
 export interface ScanOptions {
@@ -49,6 +52,15 @@ export async function scanManifest(connection: Connection, entry: EntryId, scan:
     SEGMENT_ID,
     LAYER_NAME,
   );
+}
+
+/** A manifest without the layers that are not registered whole, and without the column that tells. */
+export function registeredLayers(manifest: MemoryFrame): MemoryFrame {
+  const fields = manifest.fields.filter(({ name }) => name !== STATUS);
+  if (manifest.batches.length === 0 || fields.length === manifest.fields.length) return { ...manifest, fields };
+  const rows = textsOf(manifest, STATUS).flatMap((status, row) => (status === DONE ? [row] : []));
+  const columns = fields.map(({ name }) => takeArray(columnOf(manifest, name), rows));
+  return { ...manifest, fields, batches: rows.length === 0 ? [] : [{ numRows: rows.length, columns }] };
 }
 
 function filterOf({ segmentIds }: ScanOptions): {

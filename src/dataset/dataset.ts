@@ -9,9 +9,10 @@ export interface ReaderOptions {
   readonly fillLatestAt?: boolean | undefined;
   /**
    * Exactly these rows. A list holds for all segments, each of which takes those between its first and last index value; an object
-   * of lists by segment id gives all of them, also where nothing was logged, and no rows for other segments.
+   * of lists by segment id, or a frame with the columns `rerun_segment_id` and the index, gives all of them, also where nothing was
+   * logged, and no rows for other segments.
    */
-  readonly usingIndexValues?: IndexValuesLike | Readonly<Record<string, IndexValuesLike>> | undefined;
+  readonly usingIndexValues?: IndexValuesLike | Readonly<Record<string, IndexValuesLike>> | DataFrame | undefined;
   /** Also columns without a single instance. Default: false. */
   readonly includeSemanticallyEmptyColumns?: boolean | undefined;
   /** Also the columns of `Clear`. Default: false. */

@@ -166,6 +166,10 @@ describe("reader", () => {
       [1n, [1]],
       [3n, [1]],
     ]);
+    const chosen = await dataset.reader("frame").sql("select rerun_segment_id, frame - 1 as frame from frame where frame > 2");
+    expect(await plotOf(store, { usingIndexValues: chosen })).toEqual(
+      await plotOf(store, { usingIndexValues: { store_0: (await chosen.rows()).map((row) => row.frame as bigint) } }),
+    );
     expect(await dataset.reader(null).rows()).toEqual([{ rerun_segment_id: "store_0", frame: null, [`/fixed:${SCALARS}`]: [5] }]);
   });
 
@@ -196,9 +200,15 @@ describe("reader", () => {
       'range.from: the sequence "frame" has whole numbers or bigints, got number 1.5',
     );
     await expect(dataset.reader("frame", { usingIndexValues: [1, 1] }).count()).rejects.toThrow("1 comes twice");
+    const other = await dataset.reader("frame").sql("select rerun_segment_id, 1 as time from frame");
+    await expect(dataset.reader("frame", { usingIndexValues: other }).count()).rejects.toThrow(
+      "usingIndexValues: the frame must have a column 'frame'",
+    );
     await expect(dataset.reader(null, { range: { from: 1 } }).count()).rejects.toThrow("static data (reader(null)) has no index");
     const wall = await openDataset(storeOf(scalarChunk([1_000_000n], [1], { timeline: WALL })));
     expect(await wall.reader("wall", { range: { from: new Date(0), to: new Date(1) } }).count()).toBe(1);
+    const micros = await wall.reader("wall").sql("select rerun_segment_id, cast(wall as timestamp) as wall from frame");
+    expect(await wall.reader("wall", { usingIndexValues: micros }).rows()).toEqual(await wall.reader("wall").rows());
     await expect(wall.reader("wall", { range: { to: 5 } }).count()).rejects.toThrow(
       'the timestamp "wall" has bigint nanoseconds or Dates',
     );

@@ -104,7 +104,7 @@ class StoredDataset implements LocalDataset {
     return this.#frame(async (signal) => {
       const segments = await this.#segments();
       const schema = schemaOf(this.#all(), segments);
-      const query = queryOf(index, options, schema, this.#selection.contents);
+      const query = await queryOf(index, options, schema, this.#selection.contents);
       const plan = planDataframe(segments, query, { schema, warn: this.#shared.options.warn });
       const maxBytes = this.#memoryLimitBytes;
       return {

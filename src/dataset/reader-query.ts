@@ -1,8 +1,9 @@
+import { TimeUnit } from "apache-arrow";
 import { RerunError, TIME_MAX, TIME_MIN, type Timeline } from "../core/index.js";
 import { type DataframeQuery, type FrameSchema, listClosest, SEGMENT_COLUMN } from "../store/index.js";
 import { DataFrame } from "./data-frame.js";
 import type { ReaderOptions, SegmentsLike } from "./dataset.js";
-import { type IndexValuesLike, indexValue, indexValues } from "./index-values.js";
+import { type IndexValue, type IndexValuesLike, indexValue, indexValues } from "./index-values.js";
 
 /** The ids that a selection names; `undefined` = all. @throws RerunError `InvalidArgument` for a frame without a column of ids */
 export async function segmentIdsOf(segments: SegmentsLike | undefined): Promise<Set<string> | undefined> {
@@ -22,12 +23,12 @@ export async function segmentIdsOf(segments: SegmentsLike | undefined): Promise<
  *
  * @throws RerunError `NotFound` for an index that does not exist, `InvalidArgument`
  */
-export function queryOf(
+export async function queryOf(
   index: string | null,
   options: ReaderOptions,
   schema: FrameSchema,
   contents: string | readonly string[] | undefined,
-): DataframeQuery {
+): Promise<DataframeQuery> {
   const { usingIndexValues, range, signal: _, ...rest } = options;
   const timeline = schema.timelines.find(({ name }) => name === index);
   if (timeline === undefined) {
@@ -45,7 +46,7 @@ export function queryOf(
     index,
     contents,
     ...(range !== undefined && { range: { min, max } }),
-    ...(usingIndexValues !== undefined && { usingIndexValues: valuesOf(usingIndexValues, timeline) }),
+    ...(usingIndexValues !== undefined && { usingIndexValues: await valuesOf(usingIndexValues, timeline, options.signal) }),
   };
 }
 
@@ -57,17 +58,41 @@ function unknownIndex(index: unknown, timelines: readonly Timeline[]): RerunErro
   );
 }
 
-function valuesOf(
-  values: IndexValuesLike | Readonly<Record<string, IndexValuesLike>>,
+async function valuesOf(
+  values: NonNullable<ReaderOptions["usingIndexValues"]>,
   timeline: Timeline,
-): BigInt64Array | Map<string, BigInt64Array> {
+  signal: AbortSignal | undefined,
+): Promise<BigInt64Array | Map<string, BigInt64Array>> {
   if (Symbol.iterator in values) return indexValues(values as IndexValuesLike, timeline, "usingIndexValues");
-  return new Map(
-    Object.entries(values as Readonly<Record<string, IndexValuesLike>>).map(([id, some]) => [
-      id,
-      indexValues(some, timeline, `usingIndexValues["${id}"]`),
-    ]),
-  );
+  const bySegment = values instanceof DataFrame ? await valuesInFrame(values, timeline, signal) : Object.entries(values);
+  return new Map(bySegment.map(([id, some]) => [id, indexValues(some, timeline, `usingIndexValues["${id}"]`)]));
+}
+
+async function valuesInFrame(
+  frame: DataFrame,
+  { name: index }: Timeline,
+  signal: AbortSignal | undefined,
+): Promise<[segmentId: string, IndexValue[]][]> {
+  const { fields } = await frame.schema();
+  const missing = [SEGMENT_COLUMN, index].find((name) => !fields.some((field) => field.name === name));
+  if (missing !== undefined) {
+    throw new RerunError("InvalidArgument", `usingIndexValues: the frame must have a column '${missing}'`);
+  }
+  const scale = nanosPerUnit(fields.find(({ name }) => name === index)?.type);
+  const bySegment = new Map<string, IndexValue[]>();
+  for (const row of await frame.rows({ signal })) {
+    const [id, value] = [String(row[SEGMENT_COLUMN]), row[index] as IndexValue];
+    const values = bySegment.get(id) ?? [];
+    if (values.length === 0) bySegment.set(id, values);
+    values.push(typeof value === "bigint" ? value * scale : value);
+  }
+  return [...bySegment];
+}
+
+/** What a whole number in a column is in nanoseconds, 1 where it is no time. */
+function nanosPerUnit(type: unknown): bigint {
+  const hasUnit = typeof type === "object" && type !== null && "unit" in type;
+  return hasUnit ? 1000n ** BigInt(TimeUnit.NANOSECOND - Number(type.unit)) : 1n;
 }
 
 /** A signal that ends with either. */

@@ -90,13 +90,14 @@ describe.each(["real", "ours"])("a catalog on the %s server", (name) => {
   it.each([
     ["segments", async () => (await drives()).segmentTable()],
     ["manifest", async () => (await drives()).manifest()],
+    ["diagnostics", async () => (await drives()).manifest({ includeDiagnosticData: true })],
     ["ranges", async () => (await drives()).getIndexRanges()],
     ["joined", async () => (await drives()).segmentTable({ joinMeta: await client().getTable("notes") })],
     ["notes", async () => (await client().getTable("notes")).reader()],
     ["replaced", async () => (await client().getTable("replaced")).reader()],
   ] as const)("%s: the same table", async (table, read) => {
     const ours = contentOf(await (await read()).toArrow(), null);
-    const key = table === "manifest" ? "rerun_layer_name" : null;
+    const key = ["manifest", "diagnostics"].includes(table) ? "rerun_layer_name" : null;
     expect(sorted(ours)).toEqual(sorted(contentOf(theirs(table), key)));
     expect(ours.rows).toBeGreaterThan(1);
   });
@@ -157,7 +158,7 @@ describe.each(["real", "ours"])("a catalog on the %s server", (name) => {
     const connection = await connect(servers.get(name)?.url ?? "", {});
     connection.capabilities = new Set();
     const { id } = await drives();
-    const older = new DatasetSelection({ catalog: client(), connection, memoryLimitBytes: 2 ** 30 }, id);
+    const older = new DatasetSelection({ catalog: client(), connection, memoryLimitBytes: 2 ** 30 }, { id });
     const rows = await older.reader(index).rows();
     expect(rows.length).toBeGreaterThan(1);
     expect(rows).toEqual(await (await drives()).reader(index).rows());
