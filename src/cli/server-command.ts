@@ -13,6 +13,7 @@ interface ServerFlags {
   readonly dataDir?: string;
   readonly ephemeral?: boolean;
   readonly root?: string | readonly string[];
+  readonly directUrls?: boolean;
   readonly authSecretFile?: string;
   readonly corsAllowOrigin?: string | readonly string[];
   readonly maxMessageMib?: number;
@@ -36,6 +37,10 @@ export function addServerCommand(cli: CAC, version: string): void {
     .option(
       "--root <dir>",
       "Files below DIR, or objects below s3://BUCKET/PREFIX, may be registered (several times; default: any file, on an open host none; no object)",
+    )
+    .option(
+      "--direct-urls",
+      "Clients read objects of s3:// stores themselves, which they must reach, by addresses signed for an hour",
     )
     .option("--auth-secret-file <file>", "Ask for tokens that were signed with the secret in FILE: rerun-ts auth mint-token")
     .option("--cors-allow-origin <pattern>", "Web pages that may call, beside those of localhost and rerun.io (several times)")
@@ -90,6 +95,7 @@ function optionsOf(flags: ServerFlags): PlatformServerOptions {
     maxMessageBytes: bytesOf("--max-message-mib", flags.maxMessageMib),
     cacheBytes: bytesOf("--cache-mib", flags.cacheMib),
     readBytes: bytesOf("--read-mib", flags.readMib),
+    directUrls: flags.directUrls === true,
     ...(dataDir === undefined ? {} : { dataDir: String(dataDir) }),
     ...(roots.length === 0 ? {} : { roots }),
     ...(authSecretFile === undefined ? {} : { authSecret: readSecret(String(authSecretFile)) }),

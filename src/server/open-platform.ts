@@ -34,6 +34,8 @@ export interface OpenPlatformOptions {
   readonly roots?: readonly string[];
   /** `s3://bucket/prefix` below which objects may be registered. Default: none. */
   readonly s3Roots?: readonly string[];
+  /** Whether clients are told where to read objects of object stores themselves. Default: false. */
+  readonly directUrls?: boolean;
   /** For decoded indexes. Default 256 MiB. */
   readonly cacheBytes?: number;
   /** For what was read and not yet sent, of all calls together. Default 256 MiB. */
@@ -84,6 +86,7 @@ export async function openPlatform(options: OpenPlatformOptions): Promise<OpenPl
     ),
     newId: () => newTuidHex(ids),
     nowNs: () => clockNanos(clock),
+    hasDirectUrls: options.directUrls ?? false,
     warn,
     limits: { uploadBytes: options.maxUploadBytes ?? UPLOAD_BYTES },
   };

@@ -34,6 +34,11 @@ export interface PlatformServerOptions {
    * only, none but the data folder on an open host; for objects: none.
    */
   readonly roots?: readonly string[];
+  /**
+   * Clients that ask for it are told where to read recordings in object stores themselves, by addresses that are signed for an hour:
+   * they must reach the store as the server does. Default: false, they get all from the server.
+   */
+  readonly directUrls?: boolean;
   /** Pages that may call, beside those of localhost and rerun.io: `https://*.example.com`. */
   readonly corsAllowOrigin?: readonly string[];
   /** A message larger than this is refused. Default 1 GiB. */
@@ -93,6 +98,7 @@ export async function startPlatformServer(options: PlatformServerOptions = {}): 
     dataDir,
     warn,
     s3Roots: (options.roots ?? []).filter(isS3),
+    directUrls: options.directUrls ?? false,
     ...(roots === undefined ? {} : { roots }),
     ...(options.cacheBytes === undefined ? {} : { cacheBytes: options.cacheBytes }),
     ...(options.readBytes === undefined ? {} : { readBytes: options.readBytes }),

@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ROOT, testPython } from "../../scripts/paths.mjs";
 import * as rr from "../../src/index.js";
+import { recordCalls } from "../support/call-recorder.js";
 import { type MotoServer, startMoto } from "../support/moto-server.js";
 import { type ServerProcess, startOurServer } from "../support/redap-servers.js";
 
@@ -54,14 +55,18 @@ async function record(path: string, segment: string): Promise<void> {
   rec.disconnect();
 }
 
-function start(): Promise<ServerProcess> {
+function start(...args: string[]): Promise<ServerProcess> {
   const roots = ["--root", `s3://${BUCKET}/runs`, "--root", "s3://no-such-bucket"];
-  return startOurServer(["--data-dir", join(folder, "data"), ...roots], 0, moto.env);
+  return startOurServer(["--data-dir", join(folder, "data"), ...roots, ...args], 0, moto.env);
 }
 
-async function python(...args: string[]): Promise<unknown> {
+function python(...args: string[]): Promise<unknown> {
+  return pythonAt(server.url, ...args);
+}
+
+async function pythonAt(url: string, ...args: string[]): Promise<unknown> {
   const script = join(ROOT, "tests", "conformance", "python", "catalog_s3.py");
-  const { stdout } = await promisify(execFile)(testPython(), [script, server.url, BUCKET, ...args]);
+  const { stdout } = await promisify(execFile)(testPython(), [script, url, BUCKET, ...args]);
   return JSON.parse(stdout);
 }
 
@@ -108,6 +113,21 @@ describe("recordings in an object store", () => {
     await server.stop("SIGKILL");
     server = await start();
     expect(await python("read")).toEqual(WHOLE);
+  });
+
+  it("are read by clients themselves when the server tells them where", async () => {
+    for (const isDirect of [false, true]) {
+      await server.stop();
+      server = await start(...(isDirect ? ["--direct-urls"] : []));
+      const recorder = await recordCalls(server.port);
+      expect(await pythonAt(recorder.url, "remote")).toEqual({ rows: WHOLE.rows });
+      expect(recorder.calls).toContain("FindChunks");
+      expect(recorder.calls.includes("FetchChunks")).toBe(!isDirect);
+      recorder.close();
+    }
+    expect(await python("read")).toEqual(WHOLE);
+    await server.stop();
+    server = await start();
   });
 
   it("are not read any more when they were changed", async () => {

@@ -9,7 +9,7 @@ import { readProperties } from "./property-columns.js";
 import type { RecordingIndex } from "./recording-index.js";
 
 /** What a chunk takes beside its payload: the header of its message. */
-const MESSAGE_HEADER_BYTES = 16;
+export const MESSAGE_HEADER_BYTES = 16;
 
 /** A layer as it will stand in the catalog, but for where it stands. */
 export type DraftLayer = Omit<NewLayer, "dataset" | "layer" | "registeredAtNs" | "updatedAtNs">;

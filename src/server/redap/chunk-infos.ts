@@ -4,6 +4,7 @@ import { binaryArray, boolArray, fixedSizeBinaryArray, nullArray, numberArray, t
 import { type ArrayData, type Field, field, INT32, INT64, tuidFromHex, UINT64 } from "../../core/index.js";
 import type { DataframePart } from "../../protos/redap.js";
 import { dataframePartFromIpc } from "../../rpc/index.js";
+import type { DirectUrl } from "../segments/segment-storage.js";
 import { chunkKeys, type LayerChunks } from "./layer-chunks.js";
 import type { Platform } from "./platform.js";
 
@@ -12,12 +13,14 @@ export interface FoundChunks {
   readonly chunks: LayerChunks;
   /** Numbers of the chunks. */
   readonly selected: readonly number[];
+  /** Where clients may read the layer's object themselves. */
+  readonly direct?: DirectUrl | undefined;
 }
 
 const CONTROL: ReadonlyMap<string, string> = new Map([["rerun:kind", "control"]]);
 const INDEX: ReadonlyMap<string, string> = new Map([["rerun:kind", "index"]]);
 
-/** Where clients may read for themselves: dictionaries in the schema, and null here. */
+/** Where clients may read for themselves, and until when (nanoseconds): dictionaries of one value, or nulls. */
 const DIRECT_URLS: readonly (readonly [string, arrow.DataType])[] = [
   ["rerun_layer_direct_url", new arrow.Dictionary(new arrow.Utf8(), new arrow.Int32())],
   ["rerun_layer_direct_url_expires_at", new arrow.Dictionary(new arrow.Int64(), new arrow.Int32())],
@@ -76,10 +79,12 @@ export function chunkInfos(platform: Platform, found: FoundChunks | undefined, s
     const times = entries.map(({ timelines }) => (timeline === undefined ? undefined : timelines.get(timeline)?.min));
     add(name, true, numberArray(own.type, times), own.metadata);
   }
-  const nulls = DIRECT_URLS.map(() => nullArray(INT32, numRows));
+  const direct = found?.direct;
+  const indices = DIRECT_URLS.map(() => (direct === undefined ? nullArray(INT32, numRows) : zeros(numRows)));
   const plain = DIRECT_URLS.map(([name]) => field(name, INT32, true));
-  const table = { fields: [...fields, ...plain], metadata: new Map(), numRows, columns: [...columns, ...nulls] };
-  return dataframePartFromIpc(withDictionaries(fields, tableToIpc(table), schemaToIpc(table.fields, table.metadata).length));
+  const table = { fields: [...fields, ...plain], metadata: new Map(), numRows, columns: [...columns, ...indices] };
+  const head = direct === undefined ? knownHead(fields) : headOf(fields, direct);
+  return dataframePartFromIpc(withDictionaries(head, tableToIpc(table), schemaToIpc(table.fields, table.metadata).length));
 }
 
 /** What an Arrow stream ends with. */
@@ -91,8 +96,7 @@ const END_BYTES = 8;
  *
  * @param schemaBytes size of the plain schema as a stream of its own
  */
-function withDictionaries(fields: readonly Field[], stream: Uint8Array, schemaBytes: number): Uint8Array {
-  const head = headOf(fields);
+function withDictionaries(head: Uint8Array, stream: Uint8Array, schemaBytes: number): Uint8Array {
   const batch = stream.subarray(schemaBytes - END_BYTES);
   const out = new Uint8Array(head.length + batch.length);
   out.set(head);
@@ -103,20 +107,34 @@ function withDictionaries(fields: readonly Field[], stream: Uint8Array, schemaBy
 const heads = new Map<string, Uint8Array>();
 const MAX_HEADS = 64;
 
-/** Schema and (empty) dictionaries, as apache-arrow writes them. */
-function headOf(fields: readonly Field[]): Uint8Array {
+/** Without addresses it is the same for all answers with the same columns. */
+function knownHead(fields: readonly Field[]): Uint8Array {
   const key = fields.map(({ name, type }) => `${name}:${type.kind}`).join();
   const known = heads.get(key);
   if (known !== undefined) return known;
-  const ends = DIRECT_URLS.map(([name, type]) => new arrow.Field(name, type, true));
-  const schema = new arrow.Schema([...fields.map(fieldToArrow), ...ends]);
-  const vectors = schema.fields.map((each) => arrow.makeData({ type: each.type, length: 0, nullCount: 0 } as never));
-  const struct = arrow.makeData({ type: new arrow.Struct(schema.fields), length: 0, nullCount: 0, children: vectors });
-  const bytes = arrow.RecordBatchStreamWriter.writeAll([new arrow.RecordBatch(schema, struct)]).toUint8Array(true);
-  const head = bytes.slice(0, batchStart(bytes));
+  const head = headOf(fields, undefined);
   if (heads.size >= MAX_HEADS) heads.clear();
   heads.set(key, head);
   return head;
+}
+
+/** Schema and dictionaries, as apache-arrow writes them. */
+function headOf(fields: readonly Field[], direct: DirectUrl | undefined): Uint8Array {
+  const ends = DIRECT_URLS.map(([name, type]) => new arrow.Field(name, type, true));
+  const schema = new arrow.Schema([...fields.map(fieldToArrow), ...ends]);
+  const dictionaries = direct === undefined ? [] : [[direct.url], [BigInt(direct.expiresAtMs) * 1_000_000n]];
+  const vectors = schema.fields.map(({ type }, i) => {
+    const values = dictionaries[i - fields.length];
+    const dictionary = values && { dictionary: arrow.vectorFromArray(values, (type as arrow.Dictionary).dictionary) };
+    return arrow.makeData({ type, length: 0, nullCount: 0, ...dictionary } as never);
+  });
+  const struct = arrow.makeData({ type: new arrow.Struct(schema.fields), length: 0, nullCount: 0, children: vectors });
+  const bytes = arrow.RecordBatchStreamWriter.writeAll([new arrow.RecordBatch(schema, struct)]).toUint8Array(true);
+  return bytes.slice(0, batchStart(bytes));
+}
+
+function zeros(length: number): ArrayData {
+  return { type: INT32, length, nullCount: 0, values: new Int32Array(length) };
 }
 
 function batchStart(stream: Uint8Array): number {

@@ -2,6 +2,7 @@ import { create } from "@bufbuild/protobuf";
 import { RerunError } from "../../core/index.js";
 import {
   type ContentSelection,
+  DirectUrlMode,
   FillMode,
   type FindChunksRequest,
   type FindChunksResponse,
@@ -13,6 +14,7 @@ import {
 import type { Entry, LayerRow } from "../catalog/catalog-store.js";
 import { chunkInfos, chunkTimelineStart } from "./chunk-infos.js";
 import { type Contents, selectChunks, type TimeSelection } from "./chunk-selection.js";
+import { directUrlOf } from "./direct-urls.js";
 import { type CallHeaders, datasetOf, segmentIdsFrom } from "./entry-ids.js";
 import { chunksOfLayer } from "./layer-chunks.js";
 import type { Platform } from "./platform.js";
@@ -40,13 +42,16 @@ export async function* findChunks(
   const plan = planOf(request);
   if (plan.timeline !== undefined) await checkTimeline(platform, dataset, plan.timeline);
   const starts = [chunkTimelineStart(plan.timeline)];
+  // Nobody but the store could say who may read without a signature: such clients get chunks from here.
+  const isDirect = request.directUrlMode === DirectUrlMode.SIGNED || request.directUrlMode === DirectUrlMode.UNSPECIFIED;
   let isEmpty = true;
   for (const layer of await layersOf(platform, dataset, plan.segments)) {
     const chunks = await chunksOfLayer(platform, layer);
     const selected = selectChunks(chunks, contents, plan.timeOf(layer.segment));
     if (selected.length === 0) continue;
     isEmpty = false;
-    yield create(FindChunksResponseSchema, { data: chunkInfos(platform, { chunks, selected }, starts) });
+    const direct = await directUrlOf(platform, layer, isDirect);
+    yield create(FindChunksResponseSchema, { data: chunkInfos(platform, { chunks, selected, direct }, starts) });
   }
   if (isEmpty) yield create(FindChunksResponseSchema, { data: chunkInfos(platform, undefined, starts) });
 }

@@ -1,3 +1,4 @@
+import { tuidFromHex } from "../../core/index.js";
 import type { ManifestChunk, RrdManifest } from "../../rrd/index.js";
 import type { LayerRow } from "../catalog/catalog-store.js";
 import { chunkKeyMaker } from "./chunk-key.js";
@@ -19,9 +20,8 @@ const keysOf = new WeakMap<RrdManifest, readonly Uint8Array[]>();
 export function chunkKeys(platform: Platform, { layer, manifest }: LayerChunks): readonly Uint8Array[] {
   let keys = keysOf.get(manifest);
   if (keys === undefined) {
-    const { object, objectBytes, objectVersion } = layer;
-    const makeKey = chunkKeyMaker(platform.signer, { object, objectBytes: Number(objectBytes), objectVersion });
-    keys = manifest.chunks.map((chunk: ManifestChunk) => makeKey(chunk.byteOffset, chunk.byteSize));
+    const makeKey = chunkKeyMaker(platform.signer, layer);
+    keys = manifest.chunks.map((chunk: ManifestChunk) => makeKey(tuidFromHex(chunk.id), chunk.byteOffset, chunk.byteSize));
     keysOf.set(manifest, keys);
   }
   return keys;

@@ -28,6 +28,8 @@ export interface Platform {
   /** 32 lower-case hexadecimal digits, later ones greater. */
   readonly newId: () => string;
   readonly nowNs: () => bigint;
+  /** Whether clients may be told where to read objects themselves. */
+  readonly hasDirectUrls: boolean;
   readonly warn: WarningReporter;
   readonly limits: PlatformLimits;
 }

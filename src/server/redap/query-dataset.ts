@@ -3,6 +3,7 @@ import { type Field, field, INT64, RerunError } from "../../core/index.js";
 import { type QueryDatasetRequest, type QueryDatasetResponse, QueryDatasetResponseSchema } from "../../protos/redap.js";
 import { chunkInfos, type StartColumn } from "./chunk-infos.js";
 import { type Contents, selectChunks, type TimeSelection } from "./chunk-selection.js";
+import { directUrlOf } from "./direct-urls.js";
 import { type CallHeaders, datasetOf, segmentIdsFrom } from "./entry-ids.js";
 import { checkTimeline, layersOf } from "./find-chunks.js";
 import { chunksOfLayer } from "./layer-chunks.js";
@@ -28,7 +29,8 @@ export async function* queryDataset(
   for (const layer of layers) {
     const chunks = await chunksOfLayer(platform, layer);
     const selected = selectChunks(chunks, contents, timeOf(request, names.indexOf(layer.segment)));
-    yield create(QueryDatasetResponseSchema, { data: chunkInfos(platform, { chunks, selected }, starts) });
+    const direct = await directUrlOf(platform, layer, request.generateDirectUrls && !request.unsignedDirectUrls);
+    yield create(QueryDatasetResponseSchema, { data: chunkInfos(platform, { chunks, selected, direct }, starts) });
   }
   if (layers.length === 0) yield create(QueryDatasetResponseSchema, { data: chunkInfos(platform, undefined, starts) });
 }

@@ -1,6 +1,6 @@
 """Registers recordings of an object store with a redap server through Rerun's own client, and reads them; prints JSON.
 
-usage: catalog_s3.py URL BUCKET register FOLDER | catalog_s3.py URL BUCKET read
+usage: catalog_s3.py URL BUCKET register FOLDER | catalog_s3.py URL BUCKET read | catalog_s3.py URL BUCKET remote
 
 FOLDER has the same recordings as files: what is read of them must be the same.
 """
@@ -64,5 +64,9 @@ def read() -> dict:
     }
 
 
-result = register(Path(sys.argv[4])) if PHASE == "register" else attempt(read)
+def remote() -> dict:
+    return {"rows": len(contents("remote")[1])}
+
+
+result = attempt({"register": lambda: register(Path(sys.argv[4])), "read": read, "remote": remote}[PHASE])
 print(json.dumps(result, default=str))
