@@ -93,6 +93,25 @@ function digit(code: number): number {
   return code <= 57 ? code - 48 : (code & 0xdf) - 55;
 }
 
+/** Where the payload lies in a message of which these are the first bytes; `undefined` when they do not go so far. */
+export function findArrowPayload(start: Uint8Array): number | undefined {
+  const reader = new FieldReader(start);
+  try {
+    while (!reader.isAtEnd()) {
+      const tag = reader.varint();
+      if (tag !== TAG_PAYLOAD) {
+        reader.skip(tag & 7);
+        continue;
+      }
+      reader.varint();
+      return reader.position;
+    }
+  } catch {
+    // They end within a field.
+  }
+  return undefined;
+}
+
 /** The fields of an encoded message. @throws RangeError when it is damaged */
 export function readArrowMsg(bytes: Uint8Array): ArrowMsgView {
   const reader = new FieldReader(bytes);

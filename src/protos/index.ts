@@ -1,4 +1,11 @@
-export { type ArrowMsgHead, type ArrowMsgView, arrowMsgSize, readArrowMsg, writeArrowMsg } from "./arrow-msg.js";
+export {
+  type ArrowMsgHead,
+  type ArrowMsgView,
+  arrowMsgSize,
+  findArrowPayload,
+  readArrowMsg,
+  writeArrowMsg,
+} from "./arrow-msg.js";
 export {
   Compression,
   EncoderVersion,

@@ -25,6 +25,11 @@ export class FieldReader {
     this.#bytes = bytes;
   }
 
+  /** Where the next byte is read. */
+  get position(): number {
+    return this.#at;
+  }
+
   isAtEnd(): boolean {
     return this.#at >= this.#bytes.length;
   }

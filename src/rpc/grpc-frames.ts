@@ -22,6 +22,24 @@ export function writeFrameHead(target: Uint8Array, at: number, flags: number, le
 }
 
 /**
+ * Length of the message that this head announces.
+ *
+ * @throws RerunError `LimitExceeded`, `Unsupported` for compressed messages
+ */
+export function messageLength(head: Uint8Array, maxMessageBytes: number): number {
+  const [flags = 0, a = 0, b = 0, c = 0, d = 0] = head;
+  if ((flags & COMPRESSED_FLAG) !== 0) throw new RerunError("Unsupported", "compressed messages are not taken");
+  const length = a * 2 ** 24 + b * 2 ** 16 + c * 2 ** 8 + d;
+  if (length > maxMessageBytes) {
+    throw new RerunError(
+      "LimitExceeded",
+      `a message of ${length} bytes is more than the ${maxMessageBytes} bytes that are taken`,
+    );
+  }
+  return length;
+}
+
+/**
  * Takes the bytes of a stream as they come, gives its messages. Memory is taken as bytes arrive, never for a length that is only
  * announced.
  */
@@ -64,16 +82,7 @@ export class GrpcFrameReader {
       head = joined(this.#parts, this.#size);
       this.#parts = [head];
     }
-    const [flags = 0, a = 0, b = 0, c = 0, d = 0] = head;
-    if ((flags & COMPRESSED_FLAG) !== 0) throw new RerunError("Unsupported", "compressed messages are not taken");
-    const length = a * 2 ** 24 + b * 2 ** 16 + c * 2 ** 8 + d;
-    if (length > this.#maxMessageBytes) {
-      throw new RerunError(
-        "LimitExceeded",
-        `a message of ${length} bytes is more than the ${this.#maxMessageBytes} bytes that are taken`,
-      );
-    }
-    return FRAME_HEAD_BYTES + length;
+    return FRAME_HEAD_BYTES + messageLength(head, this.#maxMessageBytes);
   }
 
   #remove(size: number): Uint8Array {

@@ -12,6 +12,9 @@ import {
   storeIdFromMessage,
 } from "./messages.js";
 
+/** Chunks that lie otherwise are copied when they are read. */
+const CHUNK_ALIGNMENT = 8;
+
 /** Decodes single messages; remembers what later ones may lack. */
 export class MessageDecoder {
   readonly #warn: WarningReporter;
@@ -32,12 +35,14 @@ export class MessageDecoder {
   }
 
   /**
-   * The message of this kind in a payload, which is not referred to afterwards.
+   * The message of this kind in a payload.
    *
    * @param offset where the payload lies in the file
+   * @param options `isOwn`: nobody else uses the payload's memory, so that a chunk may keep it. Default: it is not referred to
+   * afterwards
    * @throws RerunError `CorruptFile`, `LimitExceeded`
    */
-  decode(kind: number, payload: Uint8Array, offset: number): RrdMessage {
+  decode(kind: number, payload: Uint8Array, offset: number, { isOwn = false }: { readonly isOwn?: boolean } = {}): RrdMessage {
     try {
       switch (kind) {
         case KIND_SET_STORE_INFO: {
@@ -46,7 +51,7 @@ export class MessageDecoder {
           return message;
         }
         case KIND_ARROW_MSG:
-          return this.#chunk(payload, offset);
+          return this.#chunk(payload, offset, isOwn);
         case KIND_BLUEPRINT_ACTIVATION:
           return decodeBlueprintActivation(payload, (id) => this.#applications.get(id));
         default:
@@ -58,15 +63,16 @@ export class MessageDecoder {
     }
   }
 
-  #chunk(payload: Uint8Array, offset: number): RrdChunkMessage {
+  #chunk(payload: Uint8Array, offset: number, isOwn: boolean): RrdChunkMessage {
     const message = readArrowMsg(payload);
     if (message.encoding !== Encoding.ARROW_IPC) throw new RerunError("CorruptFile", `the unknown encoding ${message.encoding}`);
     const storeId = this.#readStoreId(message.storeId);
     if (message.compression > Compression.LZ4)
       throw new RerunError("CorruptFile", `the unknown compression ${message.compression}`);
-    // A chunk gets memory of its own: as a view it would keep all of the file in memory, and be unaligned.
-    const isCompressed = message.compression === Compression.LZ4;
-    const ipc = isCompressed ? decompressBlock(message.payload, message.uncompressedSize) : new Uint8Array(message.payload);
+    const ipc =
+      message.compression === Compression.LZ4
+        ? decompressBlock(message.payload, message.uncompressedSize)
+        : ownBytes(message.payload, isOwn);
     const place = { offset, size: payload.length, uncompressedSize: ipc.length };
     return { kind: "chunk", storeId, chunk: chunkFromIpc(ipc, { warn: this.#warn }), place };
   }
@@ -80,6 +86,11 @@ export class MessageDecoder {
     this.#storeId = storeId;
     return storeId;
   }
+}
+
+/** As a view of a file a chunk would keep all of that in memory, and be unaligned. */
+function ownBytes(payload: Uint8Array, isOwn: boolean): Uint8Array {
+  return isOwn && payload.byteOffset % CHUNK_ALIGNMENT === 0 ? payload : new Uint8Array(payload);
 }
 
 function isEqual(a: Uint8Array, b: Uint8Array): boolean {

@@ -1,14 +1,16 @@
 import type { ClientHttp2Session, ClientHttp2Stream, IncomingHttpHeaders } from "node:http2";
 import type { DescMethod } from "@bufbuild/protobuf";
-import { ConnectError, type Interceptor, type Transport } from "@connectrpc/connect";
+import type { Interceptor, Transport } from "@connectrpc/connect";
 import { createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-node";
-import { isRerunError, RerunError } from "../../core/index.js";
+import { isRerunError } from "../../core/index.js";
 import { FrameWriter } from "../frame-writer.js";
 import { GrpcFrameReader } from "../grpc-frames.js";
 import { raceAbort } from "../race-abort.js";
 import { methodPath } from "../server/raw-stream.js";
-import { decodeGrpcMessage, rerunErrorOf } from "../status.js";
 import { authorizationFor } from "../token.js";
+import { broken, cutShort, statusIn, throwUnlessOk, unreachable } from "./call-failures.js";
+import { OwnMessageReader } from "./own-messages.js";
+import { WebCalls } from "./web-calls.js";
 
 /** How much a peer may send ahead of what is read: without it a far server gives one window of 64 KiB a round trip. */
 const WINDOW_BYTES = 16 * 2 ** 20;
@@ -32,6 +34,13 @@ export interface RawCallOptions {
   readonly signal?: AbortSignal;
   /** The server ends the call after so long. Default: never. */
   readonly timeoutMs?: number;
+}
+
+export interface ReceiveOptions extends RawCallOptions {
+  /** The message that is asked with. */
+  readonly request: Uint8Array;
+  /** Where in an answer, of which these are the first bytes, the data begin that should lie at a multiple of 8 in memory. */
+  readonly dataAt?: (start: Uint8Array) => number;
 }
 
 /** A call that carries bytes. It may send and receive any number of messages, whatever its kind. */
@@ -97,6 +106,8 @@ export class RpcChannel {
   readonly #sessions: Http2SessionManager;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #maxMessageBytes: number;
+  /** Until the server shows that it does not speak it. */
+  #web: WebCalls | undefined;
 
   /**
    * @param origin `http://host:port` or `https://host:port`
@@ -108,6 +119,7 @@ export class RpcChannel {
     this.#headers = authorization === undefined ? headers : { ...headers, authorization };
     this.#maxMessageBytes = maxMessageBytes;
     this.#sessions = sessionsOf(origin);
+    this.#web = origin.startsWith("http:") ? new WebCalls(origin) : undefined;
     this.transport = createGrpcTransport({
       baseUrl: origin,
       sessionManager: this.#sessions,
@@ -133,6 +145,31 @@ export class RpcChannel {
    * @throws RerunError `Unavailable` when the server cannot be reached
    */
   async open(method: DescMethod, options: RawCallOptions = {}): Promise<RawClientCall> {
+    return rawCall(await this.#request(method, options), this.#context(options.signal));
+  }
+
+  /**
+   * Makes a call of one question and hands each answer to `take`, in memory of its own: for large answers. A plain connection
+   * carries it by gRPC-web, see `WebCalls`, where the server speaks that.
+   *
+   * @param take what it throws ends the call
+   * @throws RerunError for every status but OK, `Unavailable` when the connection breaks; the reason of the signal
+   */
+  async receive(method: DescMethod, take: (message: Uint8Array) => void, options: ReceiveOptions): Promise<void> {
+    const { request, headers, signal, timeoutMs, dataAt } = options;
+    const own = { maxMessageBytes: this.#maxMessageBytes, dataAt };
+    const call = { ...own, method, request, headers: { ...this.#headers, ...headers }, take, signal, timeoutMs };
+    if ((await this.#web?.receive(call)) === true) return;
+    const raw = rawCall(await this.#request(method, options), { ...this.#context(signal), reader: new OwnMessageReader(own) });
+    const sent = raw.send(request);
+    raw.end();
+    await sent;
+    for await (const messages of raw.responses) messages.forEach(take);
+    this.#web?.close();
+    this.#web = undefined;
+  }
+
+  async #request(method: DescMethod, options: RawCallOptions): Promise<ClientHttp2Stream> {
     const { signal, timeoutMs } = options;
     signal?.throwIfAborted();
     const headers: Record<string, string> = {
@@ -143,9 +180,8 @@ export class RpcChannel {
     };
     if (timeoutMs !== undefined) headers["grpc-timeout"] = `${Math.ceil(timeoutMs)}m`;
     const opening = this.#sessions.request("POST", methodPath(method), headers, {});
-    let stream: ClientHttp2Stream;
     try {
-      stream = await raceAbort(opening, signal);
+      return await raceAbort(opening, signal);
     } catch (error) {
       opening.then(
         (late) => late.close(8),
@@ -154,17 +190,21 @@ export class RpcChannel {
       signal?.throwIfAborted();
       throw unreachable(this.#sessions.authority, error);
     }
-    return rawCall(stream, { maxMessageBytes: this.#maxMessageBytes, sessions: this.#sessions, signal });
+  }
+
+  #context(signal: AbortSignal | undefined): RawCallContext {
+    return { reader: new GrpcFrameReader(this.#maxMessageBytes), sessions: this.#sessions, signal };
   }
 
   /** Ends the connection and the calls on it. Idempotent. */
   close(): void {
+    this.#web?.close();
     this.#sessions.abort();
   }
 }
 
 interface RawCallContext {
-  readonly maxMessageBytes: number;
+  readonly reader: GrpcFrameReader | OwnMessageReader;
   readonly sessions: Http2SessionManager;
   readonly signal: AbortSignal | undefined;
 }
@@ -216,9 +256,8 @@ async function arrived(stream: ClientHttp2Stream, writer: FrameWriter): Promise<
 async function* responsesOf(
   stream: ClientHttp2Stream,
   head: { readonly response?: IncomingHttpHeaders; readonly trailers?: IncomingHttpHeaders; readonly error?: Error },
-  { maxMessageBytes, sessions, signal }: RawCallContext,
+  { reader, sessions, signal }: RawCallContext,
 ): AsyncGenerator<readonly Uint8Array[]> {
-  const reader = new GrpcFrameReader(maxMessageBytes);
   try {
     for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>) {
       sessions.notifyResponseByteRead(stream);
@@ -228,26 +267,15 @@ async function* responsesOf(
   } catch (error) {
     if (isRerunError(error)) throw error;
     signal?.throwIfAborted();
-    if (statusIn(head) === undefined) throw broken(head.error ?? error);
+    if ((statusIn(head.trailers) ?? statusIn(head.response)) === undefined) throw broken(head.error ?? error);
   } finally {
     if (!stream.closed) stream.close(stream.readableEnded ? 0 : 8);
   }
   signal?.throwIfAborted();
-  const status = statusIn(head);
+  const status = statusIn(head.trailers) ?? statusIn(head.response);
   if (status === undefined) throw broken(head.error ?? httpFailure(head.response));
-  if (status.code !== 0) throw rerunErrorOf(new ConnectError(status.message, status.code));
-  if (reader.isWithinMessage) throw new RerunError("Unavailable", "the answer ends within a message");
-}
-
-function statusIn(head: {
-  readonly response?: IncomingHttpHeaders;
-  readonly trailers?: IncomingHttpHeaders;
-}): { readonly code: number; readonly message: string } | undefined {
-  const headers = [head.trailers, head.response].find((each) => each?.["grpc-status"] !== undefined);
-  if (headers === undefined) return undefined;
-  const code = Number(headers["grpc-status"]);
-  const message = headers["grpc-message"];
-  return { code, message: typeof message === "string" ? decodeGrpcMessage(message) : "" };
+  throwUnlessOk(status);
+  if (reader.isWithinMessage) throw cutShort();
 }
 
 function httpFailure(response: IncomingHttpHeaders | undefined): Error {
@@ -255,16 +283,6 @@ function httpFailure(response: IncomingHttpHeaders | undefined): Error {
   return new Error(
     status === undefined ? "the connection was closed" : `the server answered HTTP ${status} without a status of gRPC`,
   );
-}
-
-function broken(cause: unknown): RerunError {
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new RerunError("Unavailable", `the call broke: ${why}`, { cause });
-}
-
-function unreachable(authority: string, cause: unknown): RerunError {
-  const why = ConnectError.from(cause).rawMessage;
-  return new RerunError("Unavailable", `the server cannot be reached: ${why}: ${authority}`, { cause });
 }
 
 function withHeaders(headers: Readonly<Record<string, string>>): Interceptor {
