@@ -3,7 +3,7 @@ import { tableToIpc } from "../chunk/arrow.js";
 import type { Chunk } from "../chunk/index.js";
 import { type ArrayData, BINARY, field, RerunError, TUID_TYPE, tuidFromHex, UTF8, warnOnce } from "../core/index.js";
 import { textColumn } from "../dataset/index.js";
-import { FieldReader } from "../protos/index.js";
+import { FieldReader, findArrowPayload } from "../protos/index.js";
 import { FetchChunksRequestSchema, RerunCloudService } from "../protos/redap.js";
 import { dataframePartFromIpc } from "../rpc/index.js";
 import { KIND_ARROW_MSG, MessageDecoder } from "../rrd/index.js";
@@ -25,8 +25,15 @@ export interface ChunkPlace {
 const TIMEOUT_MS = 300_000;
 const TAG_CHUNKS = 0x0a;
 
+/** One call fetches about so much. */
+export const CALL_BYTES: number = 8 * 2 ** 20;
+export const CALL_CHUNKS = 4096;
+/** So many calls at once. */
+export const MAX_CALLS = 4;
+
 /**
- * The chunks at these places, by id. When a call breaks, those that have not come are asked for again.
+ * The chunks at these places, by id, with as many calls as their size asks for. When a call breaks, those of its chunks that have not
+ * come are asked for again.
  *
  * @param places no chunk twice
  * @throws RerunError `InvalidData` when the server leaves one out; the reason of `signal`
@@ -37,13 +44,18 @@ export async function fetchChunks(
   signal: AbortSignal | undefined,
 ): Promise<ReadonlyMap<string, Chunk>> {
   const chunks = new Map<string, Chunk>();
-  await connection.retry(
-    async () => {
-      const rest = places.filter(({ id }) => !chunks.has(id));
-      if (rest.length > 0) await fetchInto(chunks, connection, rest, signal);
-    },
-    { rule: "scan", signal },
-  );
+  const groups = groupsOf(places).values();
+  const stop = new AbortController();
+  const either = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
+  const work = async (): Promise<void> => {
+    for (const group of groups) await fetchGroup(chunks, connection, group, either);
+  };
+  try {
+    await Promise.all(Array.from({ length: MAX_CALLS }, work));
+  } catch (error) {
+    stop.abort(error);
+    throw error;
+  }
   const missing = places.find(({ id }) => !chunks.has(id));
   if (missing !== undefined) {
     throw new RerunError("InvalidData", `the server left out chunk ${missing.id} of segment '${missing.segmentId}'`);
@@ -51,23 +63,56 @@ export async function fetchChunks(
   return chunks;
 }
 
+/** The places of one call each. */
+function groupsOf(places: readonly ChunkPlace[]): ChunkPlace[][] {
+  const groups: ChunkPlace[][] = [];
+  let sizeBytes = Number.POSITIVE_INFINITY;
+  for (const place of places) {
+    const last = groups[groups.length - 1];
+    if (last === undefined || sizeBytes >= CALL_BYTES || last.length >= CALL_CHUNKS) {
+      groups.push([place]);
+      sizeBytes = 0;
+    } else {
+      last.push(place);
+    }
+    sizeBytes += place.sizeBytes;
+  }
+  return groups;
+}
+
+/** Puts the chunks of one call among `chunks`. */
+async function fetchGroup(
+  chunks: Map<string, Chunk>,
+  connection: Connection,
+  places: readonly ChunkPlace[],
+  signal: AbortSignal,
+): Promise<void> {
+  await connection.retry(
+    async () => {
+      const rest = places.filter(({ id }) => !chunks.has(id));
+      if (rest.length > 0) await fetchInto(chunks, connection, rest, signal);
+    },
+    { rule: "scan", signal },
+  );
+}
+
 async function fetchInto(
   chunks: Map<string, Chunk>,
   connection: Connection,
   places: readonly ChunkPlace[],
-  signal: AbortSignal | undefined,
+  signal: AbortSignal,
 ): Promise<void> {
-  const call = await connection.channel.open(RerunCloudService.method.fetchChunks, {
-    timeoutMs: TIMEOUT_MS,
-    ...(signal && { signal }),
-  });
-  const sent = call.send(requestOf(places));
-  call.end();
-  await sent;
   const decoder = new MessageDecoder(warnOnce);
-  for await (const messages of call.responses) {
-    for (const message of messages) for (const chunk of chunksOf(message, decoder)) chunks.set(chunk.id, chunk);
-  }
+  const take = (message: Uint8Array): void => {
+    for (const chunk of chunksOf(message, decoder)) chunks.set(chunk.id, chunk);
+  };
+  const request = requestOf(places);
+  await connection.channel.receive(RerunCloudService.method.fetchChunks, take, {
+    request,
+    timeoutMs: TIMEOUT_MS,
+    dataAt: chunkDataAt,
+    signal,
+  });
 }
 
 function* chunksOf(response: Uint8Array, decoder: MessageDecoder): Generator<Chunk> {
@@ -78,9 +123,17 @@ function* chunksOf(response: Uint8Array, decoder: MessageDecoder): Generator<Chu
       reader.skip(tag & 7);
       continue;
     }
-    const message = decoder.decode(KIND_ARROW_MSG, reader.bytes(), 0);
+    const message = decoder.decode(KIND_ARROW_MSG, reader.bytes(), 0, { isOwn: true });
     if (message.kind === "chunk") yield message.chunk;
   }
+}
+
+/** Where the first chunk's data begin, as far as one can see: aligned, they are not copied again. */
+function chunkDataAt(start: Uint8Array): number {
+  const reader = new FieldReader(start.subarray(0, 16));
+  if (start.length < 16 || reader.varint() !== TAG_CHUNKS) return 0;
+  reader.varint();
+  return reader.position + (findArrowPayload(start.subarray(reader.position)) ?? 0);
 }
 
 function requestOf(places: readonly ChunkPlace[]): Uint8Array {

@@ -1,19 +1,13 @@
 /** The rows of a dataset behind a server: which chunks is asked at once, their bodies come segment by segment. */
-import { setMaxListeners } from "node:events";
 import type { Chunk } from "../chunk/index.js";
 import { either, type OpenFrame, queryOf, type ReaderOptions } from "../dataset/index.js";
 import { type ChunkSource, type DataframeQuery, type FrameBatch, planDataframe, sourceOfChunks } from "../store/index.js";
-import { type ChunkPlace, fetchChunks } from "./fetch-chunks.js";
+import { CALL_BYTES, CALL_CHUNKS, type ChunkPlace, fetchChunks, MAX_CALLS } from "./fetch-chunks.js";
 import { findChunks } from "./find-chunks.js";
 import { indexValuesBySegment } from "./index-ranges.js";
 import type { RemoteReader } from "./remote-reader.js";
 import { openSegmentSource } from "./segment-source.js";
 
-/** One call fetches about so much. */
-const GROUP_BYTES = 8 * 2 ** 20;
-const GROUP_CHUNKS = 4096;
-/** So many calls at once. */
-const MAX_CALLS = 4;
 /** So much is fetched ahead of the segment that is read, and no more than a quarter of the memory. */
 const AHEAD_BYTES = 128 * 2 ** 20;
 /** Segments above this, or above a quarter of the memory, are read window by window. */
@@ -50,8 +44,6 @@ async function* readSegments(
 ): AsyncGenerator<FrameBatch, void, undefined> {
   const stop = new AbortController();
   const signal = either(stop.signal, options.signal);
-  // Each call listens, and there are more of them than Node 20 thinks usual.
-  setMaxListeners(0, signal);
   const ahead = new ReadAhead(reader, places, signal);
   let left = query.limit ?? Number.POSITIVE_INFINITY;
   try {
@@ -133,12 +125,7 @@ class ReadAhead {
     const own = new Set<Group>();
     for (const place of this.#places.get(segmentId) ?? []) {
       let group = this.#groups[this.#groups.length - 1];
-      if (
-        group === undefined ||
-        group.sizeBytes >= GROUP_BYTES ||
-        group.places.length >= GROUP_CHUNKS ||
-        group.ids.has(place.id)
-      ) {
+      if (group === undefined || group.sizeBytes >= CALL_BYTES || group.places.length >= CALL_CHUNKS || group.ids.has(place.id)) {
         group = { places: [], ids: new Set(), sizeBytes: 0, chunks: undefined, isDone: false, waiting: new Set() };
         this.#groups.push(group);
       }
