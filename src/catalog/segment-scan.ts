@@ -1,5 +1,6 @@
 import { takeArray } from "../chunk/index.js";
 import type { MemoryFrame } from "../dataset/index.js";
+import type { DataframePart } from "../protos/redap.js";
 import type { CallSettings, Connection } from "./connection.js";
 import type { EntryId } from "./entry-id.js";
 import { columnOf, fieldsOf, joinParts, sortedRows, textsOf } from "./tables.js";
@@ -27,30 +28,36 @@ export async function segmentTableFields(
 /** Rows of the segment table, by segment id. */
 export async function scanSegments(connection: Connection, entry: EntryId, scan: ScanOptions): Promise<MemoryFrame> {
   const settings = { entry, signal: scan.signal };
-  const schema = scan.columns === undefined ? await segmentTableFields(connection, settings) : undefined;
-  const columns = scan.columns ?? schema?.fields.map(({ name }) => name) ?? [];
-  const request = { columns: [...columns], ...filterOf(scan) };
+  const request = requestOf(scan);
   const parts = await connection.collect((client, options) => client.scanSegmentTable(request, options), settings);
-  const frame = joinParts(
-    parts.map(({ data }) => data),
-    schema,
-  );
-  return columns.includes(SEGMENT_ID) ? sortedRows(frame, SEGMENT_ID) : frame;
+  const frame = await frameOf(parts, scan, () => segmentTableFields(connection, settings));
+  return scan.columns?.includes(SEGMENT_ID) === false ? frame : sortedRows(frame, SEGMENT_ID);
 }
 
 /** Rows of the manifest of a dataset, by segment id and layer. */
 export async function scanManifest(connection: Connection, entry: EntryId, scan: ScanOptions): Promise<MemoryFrame> {
   const settings = { entry, signal: scan.signal };
-  const { schema } = await connection.call((client, options) => client.getDatasetManifestSchema({}, options), settings);
-  const request = { columns: [...(scan.columns ?? [])], ...filterOf(scan) };
+  const request = requestOf(scan);
   const parts = await connection.collect((client, options) => client.scanDatasetManifest(request, options), settings);
-  return sortedRows(
-    joinParts(
-      parts.map(({ data }) => data),
-      scan.columns === undefined ? fieldsOf(schema) : undefined,
-    ),
-    SEGMENT_ID,
-    LAYER_NAME,
+  const frame = await frameOf(parts, scan, async () =>
+    fieldsOf((await connection.call((client, options) => client.getDatasetManifestSchema({}, options), settings)).schema),
+  );
+  return sortedRows(frame, SEGMENT_ID, LAYER_NAME);
+}
+
+/**
+ * The answers as one frame. Each says its schema itself, and servers take as long to tell of it as to answer: it is asked for only
+ * when there is no answer.
+ */
+async function frameOf(
+  parts: readonly { readonly data?: DataframePart | undefined }[],
+  { columns }: ScanOptions,
+  ask: () => Promise<Pick<MemoryFrame, "fields" | "metadata">>,
+): Promise<MemoryFrame> {
+  const schema = parts.length === 0 && columns === undefined ? await ask() : undefined;
+  return joinParts(
+    parts.map(({ data }) => data),
+    schema,
   );
 }
 
@@ -63,9 +70,13 @@ export function registeredLayers(manifest: MemoryFrame): MemoryFrame {
   return { ...manifest, fields, batches: rows.length === 0 ? [] : [{ numRows: rows.length, columns }] };
 }
 
-function filterOf({ segmentIds }: ScanOptions): {
+function requestOf({ columns = [], segmentIds }: ScanOptions): {
+  columns: string[];
   segmentIdFilter?: { strategy: { case: "scanOnly"; value: { segmentIds: string[] } } };
 } {
-  if (segmentIds === undefined) return {};
-  return { segmentIdFilter: { strategy: { case: "scanOnly", value: { segmentIds: [...segmentIds] } } } };
+  if (segmentIds === undefined) return { columns: [...columns] };
+  return {
+    columns: [...columns],
+    segmentIdFilter: { strategy: { case: "scanOnly", value: { segmentIds: [...segmentIds] } } },
+  };
 }
