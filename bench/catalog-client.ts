@@ -1,7 +1,8 @@
-/** Rerun's own Python client on Rerun's server, and then ours on the same datasets there. */
-import { execFileSync } from "node:child_process";
+/** Rerun's own Python client and ours in turn, on Rerun's server. */
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { ROOT, testPython } from "../scripts/paths.mjs";
 import { CatalogClient } from "../src/catalog/index.js";
 import { startRealServer } from "../tests/support/redap-servers.js";
@@ -10,49 +11,85 @@ import { median, type PlatformTimes } from "./platform.js";
 const FILES = join(ROOT, ".cache", "bench-platform");
 const ROWS = 1_000_000;
 const SEGMENTS = 1000;
-const ROUNDS = 5;
+const ROUNDS = 9;
+
+/** Does what is named, and gives the seconds that it took. */
+type Timed = (what: string) => Promise<number>;
 
 export async function benchClient(): Promise<PlatformTimes[]> {
   mkdirSync(FILES, { recursive: true });
   const server = await startRealServer();
+  const python = spawn(testPython(), [join(ROOT, "bench", "platform_client.py"), FILES, "--ask", server.url], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
   try {
-    const script = join(ROOT, "bench", "platform_client.py");
-    const output = execFileSync(testPython(), [script, FILES, `real=${server.url}`], { encoding: "utf8" });
-    const theirs = (JSON.parse(output) as { readonly real: Readonly<Record<string, readonly number[]>> }).real;
-    const ours = await timeOurs(server.url);
-    return Object.entries(ours).map(([what, seconds]) => {
-      const [realSec, oursSec] = [median(theirs[what] ?? []), median(seconds)];
-      return { what, realSec, oursSec, ratio: oursSec / realSec };
+    const theirs = await timeTheirs(python);
+    const client = await CatalogClient.connect(server.url);
+    const works = await worksOf(client);
+    const times = await timeInTurn(Object.keys(works), theirs, async (what) => {
+      const start = performance.now();
+      await works[what]?.();
+      return (performance.now() - start) / 1000;
     });
+    await client.close();
+    return times;
   } finally {
+    python.kill();
     await server.stop();
   }
 }
 
-async function timeOurs(url: string): Promise<Record<string, number[]>> {
-  const client = await CatalogClient.connect(url);
-  const [large, small] = [await client.getDataset("large"), await client.getDataset("small0")];
-  const columns = ["frame", "/e3:Scalars:scalars"];
-  const works: Readonly<Record<string, () => Promise<number>>> = {
-    "segment table": async () => (await small.segmentTable().toArrow()).numRows,
-    reader: async () => (await large.reader("frame").toArrow()).numRows,
-    "reader, one column": async () => (await large.reader("frame", { columns }).toArrow()).numRows,
-    download: async () => {
-      const store = await large.segmentStore("large");
-      const chunks = await store.load(store.entries());
-      await store.close();
-      return chunks.reduce((rows, chunk) => rows + (chunk.timelines.has("frame") ? chunk.numRows : 0), 0) / 10;
-    },
+/** Once it has registered what is read. */
+async function timeTheirs({ stdin, stdout }: ChildProcess): Promise<Timed> {
+  if (stdin === null || stdout === null) throw new Error("the Python client has no pipes");
+  const lines = createInterface({ input: stdout })[Symbol.asyncIterator]();
+  const line = async (): Promise<string> => String((await lines.next()).value);
+  const ready = await line();
+  if (ready !== "ready") throw new Error(`The Python client did not start: ${ready}`);
+  return async (what) => {
+    stdin.write(`${what}\n`);
+    return Number(await line());
   };
-  const times: Record<string, number[]> = {};
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const [what, work] of Object.entries(works)) {
-      const start = performance.now();
-      const rows = await work();
-      times[what] = [...(times[what] ?? []), (performance.now() - start) / 1000];
-      if (rows !== (what === "segment table" ? SEGMENTS : ROWS)) throw new Error(`${what}: ${rows} rows`);
+}
+
+/** Each work once by each, after a round that is not counted; who begins changes from round to round. */
+async function timeInTurn(works: readonly string[], theirs: Timed, ours: Timed): Promise<PlatformTimes[]> {
+  const times = works.map((what) => ({ what, real: [] as number[], ours: [] as number[] }));
+  for (let round = -1; round < ROUNDS; round++) {
+    for (const { what, ...seconds } of times) {
+      const turns = [
+        { timed: theirs, list: seconds.real },
+        { timed: ours, list: seconds.ours },
+      ];
+      for (const { timed, list } of round % 2 === 0 ? turns : turns.reverse()) {
+        const taken = await timed(what);
+        if (round >= 0) list.push(taken);
+      }
     }
   }
-  await client.close();
-  return times;
+  return times.map(({ what, real, ours: own }) => {
+    const [realSec, oursSec] = [median(real), median(own)];
+    return { what, realSec, oursSec, ratio: oursSec / realSec };
+  });
+}
+
+async function worksOf(client: CatalogClient): Promise<Readonly<Record<string, () => Promise<void>>>> {
+  const [large, small] = [await client.getDataset("large"), await client.getDataset("small")];
+  const columns = ["frame", "/e3:Scalars:scalars"];
+  const download = async (): Promise<number> => {
+    const store = await large.segmentStore("large");
+    const chunks = await store.load(store.entries());
+    await store.close();
+    return chunks.reduce((rows, chunk) => rows + (chunk.timelines.has("frame") ? chunk.numRows : 0), 0) / 10;
+  };
+  return {
+    "segment table": async () => expectRows((await small.segmentTable().toArrow()).numRows, SEGMENTS),
+    reader: async () => expectRows((await large.reader("frame").toArrow()).numRows, ROWS),
+    "reader, one column": async () => expectRows((await large.reader("frame", { columns }).toArrow()).numRows, ROWS),
+    download: async () => expectRows(await download(), ROWS),
+  };
+}
+
+function expectRows(rows: number, expected: number): void {
+  if (rows !== expected) throw new Error(`${rows} rows, expected ${expected}`);
 }
