@@ -23,7 +23,7 @@ import { createSigner } from "./redap/signer.js";
 import { ENTRIES_TABLE } from "./redap/tables.js";
 import { DiskStorage } from "./segments/disk-storage.js";
 import { FileStorage } from "./segments/file-storage.js";
-import { objectStorages, sourceStorages } from "./segments/object-storages.js";
+import { joinStorages } from "./segments/object-storages.js";
 import { s3SettingsFrom } from "./segments/s3-settings.js";
 import { S3Storage } from "./segments/s3-storage.js";
 import { LanceTables } from "./tables/lance-tables.js";
@@ -67,14 +67,13 @@ export async function openPlatform(options: OpenPlatformOptions): Promise<OpenPl
   const objects = new DiskStorage(join(folder, "objects"));
   const roots = options.roots === undefined ? undefined : await realRoots([folder, ...options.roots]);
   const files = new FileStorage(roots);
-  const sources = sourceStorages({ files, s3: new S3Storage(s3SettingsFrom(process.env), options.s3Roots ?? []) });
-  const storage = objectStorages(objects, sources);
+  const s3 = new S3Storage(s3SettingsFrom(process.env), options.s3Roots ?? []);
+  const storage = joinStorages({ objects, files, s3 });
   const clock = createClock();
   const ids = createTuidSource();
   const platform: Platform = {
     catalog,
     files,
-    sources,
     objects,
     storage,
     manifests: new ManifestCache(storage, cacheBytes / 2),

@@ -1,4 +1,14 @@
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -37,7 +47,7 @@ async function start(options: PlatformServerOptions = {}): Promise<RedapService>
   return connectRedap(server.port);
 }
 
-const uri = (name: string): string => pathToFileURL(join(folder, "files", name)).href;
+const uri = (name: string): string => (name.includes("://") ? name : pathToFileURL(join(folder, "files", name)).href);
 const texts = (part: DataframePart | undefined, name: string): string[] =>
   [...(tableOfPart(part).getChild(name) ?? [])].map(String);
 const ids = (rows: bigint[]): DataframePart => {
@@ -174,6 +184,28 @@ describe("startPlatformServer", () => {
     }
     expect((await fetch(`http://127.0.0.1:${server.port}/version`)).status).toBe(200);
     expect((await fetch(`http://127.0.0.1:${server.port}/else`)).status).toBe(404);
+  });
+
+  it("serves what was uploaded wherever its data folder lies", async () => {
+    let client = await start();
+    const dataset = await createDataset(client);
+    const granted = await client.getWriteAccessGrant({ key: "a/b c.rrd" });
+    const redemption = granted.grant?.redemption;
+    const url = redemption?.case === "httpRequest" ? redemption.value.url : "";
+    const body = readFileSync(join(FIXTURES, "conv_time.rrd"));
+    expect((await fetch(`http://127.0.0.1:${server.port}${url}`, { method: "PUT", body })).status).toBe(200);
+    expect(await register(client, dataset, [granted.storageUrl])).toEqual([["success", "null"]]);
+    const seen = async (): Promise<unknown> => [
+      (await collect(client.fetchChunks({ chunkInfos: [await chunkKeys(client, dataset)] }))).length,
+      texts((await collect(client.scanDatasetManifest({}, withId(dataset))))[0]?.data, "rerun_storage_url"),
+    ];
+    const [count, urls] = (await seen()) as [number, string[]];
+    expect([count > 0, urls]).toEqual([true, [granted.storageUrl]]);
+    await server.close();
+    renameSync(join(folder, "data"), join(folder, "moved"));
+    client = await start({ dataDir: join(folder, "moved") });
+    const moved = pathToFileURL(join(folder, "moved", "objects", "staged", "a", "b c.rrd")).href;
+    expect(await seen()).toEqual([count, [moved]]);
   });
 
   it("on a host that others reach registers files below the roots only", async () => {

@@ -43,7 +43,11 @@ export async function segmentTable(platform: Platform, dataset: Entry): Promise<
     const columns = [
       column("rerun_segment_id", false, textArray(segments)),
       column("rerun_layer_names", false, textListArray(rows.map((each) => each.map(({ layer }) => layer)))),
-      column("rerun_storage_urls", false, textListArray(rows.map((each) => each.map(({ object }) => object)))),
+      column(
+        "rerun_storage_urls",
+        false,
+        textListArray(rows.map((each) => each.map(({ object }) => platform.storage.urlOf(object)))),
+      ),
       column("rerun_last_updated_at", false, numberArray(TIMESTAMP, rows.map(lastUpdate))),
       column(
         "rerun_num_chunks",
@@ -77,7 +81,7 @@ export async function datasetManifest(platform: Platform, dataset: Entry): Promi
     const columns = [
       column("rerun_layer_name", false, textArray(layers)),
       column("rerun_segment_id", false, textArray(segments)),
-      column("rerun_storage_url", false, textArray(rows.map(({ object }) => object))),
+      column("rerun_storage_url", false, textArray(rows.map(({ object }) => platform.storage.urlOf(object)))),
       column("rerun_layer_type", false, textArray(rows.map(() => "rrd"))),
       column(
         "rerun_registration_time",

@@ -2,7 +2,7 @@ import type { WarningReporter } from "../../core/index.js";
 import type { CatalogStore } from "../catalog/catalog-store.js";
 import type { ManifestCache } from "../recordings/manifest-cache.js";
 import type { RecentDrafts } from "../recordings/recent-drafts.js";
-import type { ObjectStorage, SegmentStorage, SourceStorage } from "../segments/segment-storage.js";
+import type { ObjectStorage, SourceStorage } from "../segments/segment-storage.js";
 import type { TableStorage } from "../tables/table-storage.js";
 import type { ByteBudget } from "./byte-budget.js";
 import type { Signer } from "./signer.js";
@@ -12,12 +12,10 @@ export interface Platform {
   readonly catalog: CatalogStore;
   /** Files of this machine that stay where they are. */
   readonly files: SourceStorage;
-  /** All that can be registered and stays where it is: those files, and objects of object stores. */
-  readonly sources: SourceStorage;
   /** What the server stored itself. */
   readonly objects: ObjectStorage;
-  /** All of it, told apart by an object's name. */
-  readonly storage: SegmentStorage;
+  /** All that can be registered: those, and objects of object stores. */
+  readonly storage: SourceStorage;
   readonly manifests: ManifestCache;
   readonly drafts: RecentDrafts;
   readonly tables: TableStorage;

@@ -104,16 +104,16 @@ async function sourcesOf(platform: Platform, source: DataSource): Promise<Source
   }
   const url = required(source.storageUrl, "DataSource.storage_url");
   const layer = source.layer || DEFAULT_LAYER;
-  if (!source.prefix) return [{ url, object: platform.sources.objectOf(url) ?? url, layer }];
-  const folder = platform.sources.objectOf(url.endsWith("/") ? url : `${url}/`);
+  if (!source.prefix) return [{ url, object: platform.storage.objectOf(url) ?? url, layer }];
+  const folder = platform.storage.objectOf(url.endsWith("/") ? url : `${url}/`);
   if (folder === undefined) throw new RerunError("InvalidArgument", `Directory not found: "${url}"`);
-  await platform.sources.checkAllowed(folder);
+  await platform.storage.checkAllowed(folder);
   const sources: Source[] = [];
-  if (!(await platform.sources.isFolder(folder))) {
+  if (!(await platform.storage.isFolder(folder))) {
     throw new RerunError("InvalidArgument", `Directory not found: ${JSON.stringify(pathOf(url))}`);
   }
-  for await (const { object } of platform.sources.list(folder)) {
-    if (object.endsWith(".rrd")) sources.push({ url: object, object, layer });
+  for await (const { object } of platform.storage.list(folder)) {
+    if (object.endsWith(".rrd")) sources.push({ url: platform.storage.urlOf(object), object, layer });
   }
   return sources;
 }
@@ -122,8 +122,8 @@ async function sourcesOf(platform: Platform, source: DataSource): Promise<Source
 async function lookInto(platform: Platform, dataset: Entry, source: Source, isSingle: boolean): Promise<Found[]> {
   const unknown = { ...source, segment: "", bytes: 0, version: "" };
   try {
-    if (platform.sources.objectOf(source.url) === undefined) throw missing(source.url, "could not load URI");
-    await platform.sources.checkAllowed(source.object);
+    if (platform.storage.objectOf(source.url) === undefined) throw missing(source.url, "could not load URI");
+    await platform.storage.checkAllowed(source.object);
     const file = await platform.drafts.peek(source.object);
     if (file === undefined) throw missing(source.url, "file does not exist");
     const wantsBlueprints = dataset.kind === "blueprintDataset";

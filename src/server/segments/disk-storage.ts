@@ -1,9 +1,9 @@
 import { constants } from "node:fs";
 import { link, mkdir, open, rm } from "node:fs/promises";
-import { dirname, join, relative, resolve, sep } from "node:path";
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import { newUuid, RerunError } from "../../core/index.js";
-import { readFileTail, statFile, walk } from "./file-system.js";
+import { pathOfUrl, readFileTail, statFile, walk } from "./file-system.js";
 import { HandleCache } from "./handle-cache.js";
 import type { ListedObject, ObjectStat, ObjectStorage, ObjectTail, ReadOptions } from "./segment-storage.js";
 
@@ -69,9 +69,25 @@ export class DiskStorage implements ObjectStorage {
     return undefined;
   }
 
-  /** Files of the server can be registered as those of others. */
+  /** For a `file://` URL below the folder: wherever that lies by now, the object is the same. */
+  objectOf(uri: string): string | undefined {
+    const path = pathOfUrl(uri);
+    if (path === undefined) return undefined;
+    const object = relative(this.#root, path).split(sep).join("/");
+    const isOutside = object === "" || object === ".." || object.startsWith("../") || object.startsWith(`${PENDING}/`);
+    return isOutside || isAbsolute(object) ? undefined : object + (uri.endsWith("/") ? "/" : "");
+  }
+
   urlOf(object: string): string {
     return pathToFileURL(this.#pathOf(object)).href;
+  }
+
+  async checkAllowed(): Promise<void> {
+    // All that lies here was put here by users.
+  }
+
+  async isFolder(object: string): Promise<boolean> {
+    return (await this.list(object.endsWith("/") ? object : `${object}/`).next()).done !== true;
   }
 
   /** Removes what was half written when a server before this one ended. */

@@ -2,7 +2,7 @@ import { realpath, stat } from "node:fs/promises";
 import { isAbsolute, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { RerunError } from "../../core/index.js";
-import { isMissing, readFileTail, statFile, walk } from "./file-system.js";
+import { isMissing, pathOfUrl, readFileTail, statFile, walk } from "./file-system.js";
 import { HandleCache } from "./handle-cache.js";
 import type { ListedObject, ObjectStat, ObjectTail, ReadOptions, SourceStorage } from "./segment-storage.js";
 
@@ -49,8 +49,12 @@ export class FileStorage implements SourceStorage {
 
   /** For a `file://` URL or an absolute path of this machine. */
   objectOf(uri: string): string | undefined {
-    if (uri.startsWith("file://")) return isFileUrl(uri) ? uri : undefined;
-    return isAbsolute(uri) ? pathToFileURL(uri).href : undefined;
+    if (isAbsolute(uri)) return pathToFileURL(uri).href;
+    return pathOfUrl(uri) === undefined ? undefined : uri;
+  }
+
+  urlOf(object: string): string {
+    return object;
   }
 
   /** Links are followed first. */
@@ -71,14 +75,6 @@ export class FileStorage implements SourceStorage {
 
   close(): Promise<void> {
     return this.#handles.close();
-  }
-}
-
-function isFileUrl(uri: string): boolean {
-  try {
-    return fileURLToPath(uri) !== "";
-  } catch {
-    return false; // It names another host, or no path.
   }
 }
 

@@ -1,8 +1,19 @@
 import { type BigIntStats, closeSync, openSync, readSync, statSync } from "node:fs";
 import { type FileHandle, opendir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { isRerunError, RerunError } from "../../core/index.js";
 import type { ObjectStat, ObjectTail } from "./segment-storage.js";
+
+/** Of a `file://` URL; `undefined` for anything else, also when it names another host. */
+export function pathOfUrl(url: string): string | undefined {
+  if (!url.startsWith("file://")) return undefined;
+  try {
+    return fileURLToPath(url) || undefined;
+  } catch {
+    return undefined; // It names another host, or no path.
+  }
+}
 
 /** The files below a folder, by name; a folder that is not there has none. */
 export async function* walk(folder: string): AsyncGenerator<{ path: string; bytes: number }, void, undefined> {

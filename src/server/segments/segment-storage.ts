@@ -19,20 +19,12 @@ export interface SegmentStorage {
   directUrl(object: string, ttlSeconds: number): Promise<DirectUrl | undefined>;
 }
 
-/** Objects that the server stores itself. */
-export interface ObjectStorage extends SegmentStorage {
-  /** Writes an object that is seen only when it is complete; never replaces one. */
-  create(object: string, body: AsyncIterable<Uint8Array>): Promise<"created" | "exists">;
-  /** Removing what is not there is no error. */
-  remove(object: string): Promise<void>;
-  /** What a client registers the object by. */
-  urlOf(object: string): string;
-}
-
-/** Objects of others, which users name by URLs. They are only read. */
+/** Objects that users name by URLs, and may register. */
 export interface SourceStorage extends SegmentStorage {
   /** The object's name for what a user calls it; `undefined` for what is not of this storage. */
   objectOf(uri: string): string | undefined;
+  /** What users call the object. */
+  urlOf(object: string): string;
   /**
    * Whether an object or a folder may be read by who registers it.
    * @throws RerunError `PermissionDenied` outside of what the server was started for
@@ -40,6 +32,14 @@ export interface SourceStorage extends SegmentStorage {
   checkAllowed(object: string): Promise<void>;
   /** Whether there is such a folder, or anything in it. */
   isFolder(object: string): Promise<boolean>;
+}
+
+/** Objects that the server stores itself. The others are only read. */
+export interface ObjectStorage extends SourceStorage {
+  /** Writes an object that is seen only when it is complete; never replaces one. */
+  create(object: string, body: AsyncIterable<Uint8Array>): Promise<"created" | "exists">;
+  /** Removing what is not there is no error. */
+  remove(object: string): Promise<void>;
 }
 
 export interface ReadOptions {
