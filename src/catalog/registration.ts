@@ -1,5 +1,6 @@
-import { RerunError } from "../core/index.js";
+import { describe, isRerunError, RerunError } from "../core/index.js";
 import type { MemoryFrame, WaitOptions } from "../dataset/index.js";
+import type { DataframePart } from "../protos/redap.js";
 import type { Connection } from "./connection.js";
 import { joinParts, textsOf } from "./tables.js";
 
@@ -41,8 +42,8 @@ interface Source {
   readonly taskId: string;
 }
 
-/** The longest time that is asked for at once. */
-const MAX_WAIT_SEC = 3600;
+/** The longest time that is asked for at once, as Rerun's client does. */
+const ASK_AGAIN_SEC = 3600;
 
 /** The registration of some files, which goes on at the server. */
 export class RegistrationOperation {
@@ -129,31 +130,49 @@ export class UnregistrationHandle {
   }
 }
 
+interface FinishedTask {
+  readonly id: string;
+  readonly error: string | undefined;
+}
+
 /** Tasks as they end. */
 async function* finishedTasks(
   connection: Connection,
   taskIds: readonly string[],
   { timeoutSecs, signal }: TaskWaitOptions,
-): AsyncGenerator<{ readonly id: string; readonly error: string | undefined }, void, undefined> {
+): AsyncGenerator<FinishedTask, void, undefined> {
+  const timeout = durationOf(timeoutSecs ?? ASK_AGAIN_SEC);
   const waiting = new Set(taskIds);
-  if (waiting.size === 0) return;
-  const seconds = timeoutSecs ?? MAX_WAIT_SEC;
-  const timeout = { seconds: BigInt(Math.floor(seconds)), nanos: Math.round((seconds % 1) * 1e9) };
-  const request = { ids: taskIds.map((id) => ({ id })), timeout };
-  for await (const { data } of connection.stream((client, options) => client.queryTasksOnCompletion(request, options), {
-    signal,
-  })) {
-    const frame = joinParts([data]);
-    const [ids, states, messages] = ["task_id", "exec_status", "msgs"].map((name) => textsOf(frame, name));
-    for (const [i, id] of (ids ?? []).entries()) {
-      const state = states?.[i] ?? "";
-      if (!waiting.has(id) || !/^(success|failed|cancell?ed)$/.test(state)) continue;
-      waiting.delete(id);
-      yield { id, error: state === "success" ? undefined : messages?.[i] || `the task ended as "${state}"` };
+  while (waiting.size > 0) {
+    const request = { ids: Array.from(waiting, (id) => ({ id })), timeout };
+    const parts = connection.stream((client, call) => client.queryTasksOnCompletion(request, call), { signal });
+    try {
+      for await (const { data } of parts) for (const task of tasksIn(data)) if (waiting.delete(task.id)) yield task;
+      if (waiting.size > 0) throw new RerunError("Timeout", `${waiting.size} of ${taskIds.length} tasks have not ended`);
+    } catch (error) {
+      if (timeoutSecs !== undefined || !isRerunError(error, "Timeout")) throw error;
     }
   }
-  if (waiting.size > 0)
-    throw new RerunError("Timeout", `${waiting.size} of ${taskIds.length} tasks are not done after ${seconds} s`);
+}
+
+function tasksIn(part: DataframePart | undefined): FinishedTask[] {
+  const frame = joinParts([part]);
+  if (frame.batches.length === 0) return [];
+  const [ids = [], states, messages] = ["task_id", "exec_status", "msgs"].map((name) => textsOf(frame, name));
+  return ids.flatMap((id, row): FinishedTask[] => {
+    const state = states?.[row] ?? "";
+    if (state === "success") return [{ id, error: undefined }];
+    const isOver = /^(failed|cancell?ed)$/.test(state);
+    return isOver ? [{ id, error: messages?.[row] || `the task ended as "${state}"` }] : [];
+  });
+}
+
+/** @throws RerunError `InvalidArgument` */
+function durationOf(seconds: number): { readonly seconds: bigint; readonly nanos: number } {
+  if (!(seconds >= 0 && seconds <= Number.MAX_SAFE_INTEGER)) {
+    throw new RerunError("InvalidArgument", `timeoutSecs: expected a number of seconds, got ${describe(seconds)}`);
+  }
+  return { seconds: BigInt(Math.floor(seconds)), nanos: Math.floor((seconds % 1) * 1e9) };
 }
 
 async function cancelTasks(connection: Connection, taskIds: readonly string[], { signal }: WaitOptions): Promise<void> {

@@ -84,6 +84,8 @@ export function statusOf(error: unknown): GrpcStatus {
 export function rerunErrorOf(error: unknown): RerunError {
   if (isRerunError(error)) return error;
   const connect = ConnectError.from(error);
+  // What a stream of questions throws comes back as the cause.
+  if (isRerunError(connect.cause)) return connect.cause;
   return new RerunError(ERROR_OF[connect.code] ?? "Internal", connect.rawMessage, { cause: connect });
 }
 

@@ -7,6 +7,7 @@ import type { Chunk } from "../../src/chunk/index.js";
 import { type PlatformServer, type PlatformServerOptions, startPlatformServer } from "../../src/server/index.js";
 import { recordingBytes } from "./recording-bytes.js";
 import { type ProxyHooks, type RedapProxy, startRedapProxy } from "./redap-proxy.js";
+import { scalarChunk } from "./scalar-chunk.js";
 
 export interface TestCatalog {
   readonly server: PlatformServer;
@@ -14,6 +15,10 @@ export interface TestCatalog {
   readonly client: CatalogClient;
   /** Writes a recording. @returns its path */
   recording(segmentId: string, chunks: readonly Chunk[], file?: string): string;
+  /** Where files lie. */
+  readonly folder: string;
+  /** Writes a blueprint. @returns its path */
+  blueprint(id: string): string;
   /** A file with these bytes. @returns its path */
   file(name: string, bytes: Uint8Array | string): string;
   /** A dataset with these segments. */
@@ -42,12 +47,14 @@ export async function startTestCatalog(
   return {
     server,
     client,
+    folder,
     file,
     recording,
+    blueprint: (id) => file(`${id}.rbl`, recordingBytes(id, [scalarChunk([], [1], { timeline: undefined })], "blueprint")),
     async dataset(name, segments) {
       const dataset = await client.createDataset(name);
       const paths = Object.entries(segments).map(([id, chunks]) => recording(id, chunks, `${name}-${id}.rrd`));
-      await (await dataset.register(paths)).wait();
+      if (paths.length > 0) await (await dataset.register(paths)).wait();
       return dataset;
     },
     async through(hooks = {}, ownOptions = connectOptions) {
