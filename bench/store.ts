@@ -1,6 +1,6 @@
 /**
  * What the store's queries and insertions cost, and what a viewer's index costs on the wire.
- * Run: node scripts/run-ts.mjs bench/store.ts
+ * Run: node scripts/run-ts.mjs bench/store.ts [latest-at]
  */
 
 import { type Chunk, makeChunk } from "../src/chunk/index.js";
@@ -15,7 +15,7 @@ const LOG_TIME: Timeline = { name: "log_time", type: "timestamp" };
 const COMPONENT = "Scalars:scalars";
 let nextRow = 0;
 
-/** `numRows` scalars from time `start` on, `step` apart, on two timelines. */
+/** `numRows` scalars from time `start` on, `step` apart, on two timelines: frames to the step, nanoseconds with some jitter. */
 function scalars(start: number, numRows: number, step = 1): Chunk {
   const rowIds = new Uint8Array(16 * numRows);
   const view = new DataView(rowIds.buffer);
@@ -24,7 +24,7 @@ function scalars(start: number, numRows: number, step = 1): Chunk {
   for (let i = 0; i < numRows; i++) {
     view.setUint32(16 * i + 4, nextRow++);
     frames[i] = BigInt(start + i * step);
-    nanos[i] = 1_700_000_000_000_000_000n + BigInt(start + i * step) * 1_000_000n;
+    nanos[i] = 1_700_000_000_000_000_000n + BigInt(start + i * step) * 1_000_000n + BigInt((nextRow * 2_654_435_761) % 900_000);
   }
   const offsets = Int32Array.from({ length: numRows + 1 }, (_, i) => i);
   const values = Float64Array.from({ length: numRows }, (_, i) => Math.sin(start + i));
@@ -42,9 +42,9 @@ function scalars(start: number, numRows: number, step = 1): Chunk {
   });
 }
 
-function percentile(samples: number[], share: number): string {
+function percentile(samples: number[], share: number): number {
   const sorted = [...samples].sort((a, b) => a - b);
-  return `${((sorted[Math.floor(sorted.length * share)] ?? 0) * 1e3).toFixed(2)} µs`;
+  return sorted[Math.floor(sorted.length * share)] ?? 0;
 }
 
 function timeOf(run: () => void): number {
@@ -74,20 +74,47 @@ function forgetCaches(): number {
   return sum;
 }
 
+/** Orders in which a viewer asks for times: anywhere, as the cursor jumps; one after the other, as it plays. */
+const ORDERS = { random: 7919, playing: 1 };
+const STARTS = { frame: 0n, log_time: 1_700_000_000_000_000_000n };
+const UNITS = { frame: 1n, log_time: 1_000_000n };
+const SIZES = [1000, 100_000];
+const ROUNDS = 5;
+
 /**
+ * The growth of a query from 1 000 to 100 000 chunks, in turns, since the machine is not the same from minute to minute.
+ *
  * Warm: one query after the other, so that all of a small store stays in the processor's caches and little of a large one does.
  * Cold: neither does, which is the growth of the search alone.
  */
-function benchLatestAt(numChunks: number, hasSpanning: boolean): void {
-  const store = storeOf(numChunks, hasSpanning);
-  const ask = (i: number): number => {
-    const at = BigInt((i * 7919) % (numChunks * 10));
-    return timeOf(() => store.latestAt({ entityPath: "/plot", component: COMPONENT, timeline: "frame", at }));
-  };
-  const warm = Array.from({ length: 20_000 }, (_, i) => ask(i));
-  const cold = Array.from({ length: 2000 }, (_, i) => (forgetCaches() === 0 ? ask(i) : 0));
-  const [fast, slow] = [warm, cold].map((samples) => `p50 ${percentile(samples, 0.5)}, p99 ${percentile(samples, 0.99)}`);
-  say(`latest-at, ${numChunks} chunks${hasSpanning ? " and one that spans them all" : ""}`, `${fast} (cold ${slow})`);
+function benchLatestAt(hasSpanning: boolean): void {
+  const stores = SIZES.map((numChunks) => storeOf(numChunks, hasSpanning));
+  for (const timeline of ["frame", "log_time"] as const) {
+    for (const [order, step] of Object.entries(ORDERS)) {
+      const ask = (size: number, i: number): number => {
+        const at = STARTS[timeline] + BigInt((i * step) % ((SIZES[size] ?? 0) * 10)) * UNITS[timeline];
+        return 1e3 * timeOf(() => stores[size]?.latestAt({ entityPath: "/plot", component: COMPONENT, timeline, at }));
+      };
+      const [warm, cold]: number[][][] = [SIZES.map(() => []), SIZES.map(() => [])];
+      for (let round = -1; round < ROUNDS; round++) {
+        for (const size of SIZES.keys()) {
+          const samples = Array.from({ length: 20_000 }, (_, i) => ask(size, i));
+          const uncached = Array.from({ length: 500 }, (_, i) => (forgetCaches() === 0 ? ask(size, i) : 0));
+          if (round < 0) continue; // The compiler's.
+          warm?.[size]?.push(percentile(samples, 0.5));
+          cold?.[size]?.push(percentile(uncached, 0.5));
+        }
+      }
+      const what = `latest-at, ${order} on ${timeline === "frame" ? "even" : "uneven"} times`;
+      say(`${what}${hasSpanning ? ", one chunk spans all" : ""}`, `${growth(warm)}; cold ${growth(cold)}`);
+    }
+  }
+}
+
+/** Medians of the rounds, and how they grow with the store. */
+function growth(rounds: readonly number[][] | undefined): string {
+  const [few = 0, many = 0] = (rounds ?? []).map((times) => percentile(times, 0.5));
+  return `p50 ${few.toFixed(2)} → ${many.toFixed(2)} µs, × ${(many / few).toFixed(1)}`;
 }
 
 function benchInsert(what: string, store: ChunkStore, chunks: readonly Chunk[]): void {
@@ -124,11 +151,13 @@ function benchLink(): void {
   say(`series of ${numPoints} points reduced to 800 buckets`, `${seriesMs.toFixed(0)} ms`);
 }
 
-for (const numChunks of [1000, 100_000]) for (const hasSpanning of [false, true]) benchLatestAt(numChunks, hasSpanning);
-const single = Array.from({ length: 20_000 }, (_, i) => scalars(i, 1));
-benchInsert("20000 chunks of one row, joined as they come", new ChunkStore(), single);
-benchInsert("20000 chunks of one row, kept as they are", new ChunkStore({ limits: NO_LIMITS }), single);
-const reversed = Array.from({ length: 20_000 }, (_, i) => scalars(20_000 - i, 1));
-benchInsert("20000 chunks of one row, newest first, joined as they come", new ChunkStore(), reversed);
-benchInsert("one chunk of 2 M rows, split", new ChunkStore(), [scalars(0, 2_000_000)]);
-benchLink();
+for (const hasSpanning of [false, true]) benchLatestAt(hasSpanning);
+if (process.argv[2] !== "latest-at") {
+  const single = Array.from({ length: 20_000 }, (_, i) => scalars(i, 1));
+  benchInsert("20000 chunks of one row, joined as they come", new ChunkStore(), single);
+  benchInsert("20000 chunks of one row, kept as they are", new ChunkStore({ limits: NO_LIMITS }), single);
+  const reversed = Array.from({ length: 20_000 }, (_, i) => scalars(20_000 - i, 1));
+  benchInsert("20000 chunks of one row, newest first, joined as they come", new ChunkStore(), reversed);
+  benchInsert("one chunk of 2 M rows, split", new ChunkStore(), [scalars(0, 2_000_000)]);
+  benchLink();
+}

@@ -16,7 +16,7 @@ export {
 } from "./column-fields.js";
 export { gatherArray, Runs } from "./gather.js";
 export { rowIdField, SORBET_VERSION, timelineDataType } from "./ipc/chunk-metadata.js";
-export { latestAtRow, latestCell, latestRow, type TimedCells, timedCells } from "./latest-at.js";
+export { areEvenTimes, latestAtRow, latestCell, latestRow, type TimedCells, timedCells } from "./latest-at.js";
 export { type ChunkParts, chunkSizeBytes, instanceType, makeChunk, makeIndexColumn } from "./make-chunk.js";
 export { type ChunkShape, canMerge, mergeChunks } from "./merge.js";
 export {

@@ -57,6 +57,23 @@ export function latestRow(chunk: Chunk, timeline: string | undefined, component:
   return latestAtRow(chunk, timeline, LATEST, component);
 }
 
+/** Whether the times ascend by the same step from row to row; so do one time, none, and equal ones. */
+export function areEvenTimes(times: BigInt64Array): boolean {
+  const count = times.length;
+  if (count < 3) return count < 2 || times[0]! <= times[1]!;
+  const step = times[1]! - times[0]!;
+  if (step < 0n || step >= 2n ** 52n || times[2]! - times[1]! !== step) return false;
+  // Halves as numbers: reading bigints costs a heap object each.
+  const hi = new Int32Array(times.buffer, times.byteOffset, 2 * count);
+  const lo = new Uint32Array(times.buffer, times.byteOffset, 2 * count);
+  const wanted = Number(step);
+  for (let i = 3; i < count; i++) {
+    const upper = hi[2 * i + 1]! - hi[2 * i - 1]!;
+    if (Math.abs(upper) > 2 ** 20 || upper * 2 ** 32 + (lo[2 * i]! - lo[2 * i - 2]!) !== wanted) return false;
+  }
+  return true;
+}
+
 const LATEST = 2n ** 63n - 1n;
 
 /** Number of rows with time ≤ `at`, counted in the order of `order` (or of the rows). */

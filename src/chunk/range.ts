@@ -34,6 +34,12 @@ export function componentRange(chunk: Chunk, timeline: string, component: string
   const list = chunk.components.get(component)?.list;
   if (index === undefined || list === undefined || list.nullCount === list.length) return undefined;
   if (list.nullCount === 0) return index.range;
+  if (index.isSorted) {
+    let [first, last] = [0, chunk.numRows - 1];
+    while (!isValidAt(list, first)) first += 1;
+    while (!isValidAt(list, last)) last -= 1;
+    return { min: index.times[first]!, max: index.times[last]! };
+  }
   let min: bigint | undefined;
   let max: bigint | undefined;
   for (let row = 0; row < chunk.numRows; row++) {

@@ -25,7 +25,7 @@ function latestChunks(entities: Iterable<EntityIndex>): Set<Chunk> {
     for (const timeline of entity.timelines()) {
       for (const tree of entity.trees(timeline)) {
         const last = tree.last();
-        if (last !== undefined) latest.add(last.chunk);
+        if (last !== undefined) latest.add(last);
       }
     }
   }

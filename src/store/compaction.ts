@@ -15,17 +15,15 @@ const NONE: readonly Chunk[] = [];
  */
 export function chunksToMerge(entity: EntityIndex, chunk: Chunk, limits: ChunkLimits): readonly Chunk[] {
   if (limits.maxBytes <= 0 && limits.maxRows <= 0 && limits.maxRowsIfUnsorted <= 0) return NONE;
-  const place = entity.place(chunk);
-  if (place === undefined) return NONE;
-  const { tree, interval } = place;
+  const tree = entity.place(chunk);
+  if (tree === undefined) return NONE;
   const order = sizeOrder(chunk);
   const found: Chunk[] = [];
   let isFull = false;
   const run = { numRows: chunk.numRows, sizeBytes: chunk.sizeBytes, isSorted: isFullySorted(chunk) };
   for (const step of ["before", "after"] as const) {
     let last = chunk;
-    for (let next = tree[step](interval); next !== undefined && found.length < FAN_IN - 1; next = tree[step](next)) {
-      const near = next.chunk;
+    for (let near = tree[step](chunk); near !== undefined && found.length < FAN_IN - 1; near = tree[step](near)) {
       if (sizeOrder(near) > order || !canJoin(near, chunk, found)) break;
       const isSorted = run.isSorted && (step === "before" ? staysSorted(near, last) : staysSorted(last, near));
       const numRows = run.numRows + near.numRows;

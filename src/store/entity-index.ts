@@ -1,21 +1,18 @@
-import { type Chunk, compareRowIds, componentRange, isStatic, latestRow, type TimedCells, timedCells } from "../chunk/index.js";
-import { type Interval, IntervalTree } from "./interval-tree.js";
+import { type Chunk, compareRowIds, componentRange, isStatic, latestRow } from "../chunk/index.js";
+import type { TimeRange } from "../core/index.js";
+import { type CellTimes, cellTimes } from "./cell-times.js";
+import { IntervalTree } from "./interval-tree.js";
 
-/** A chunk over the times of the present cells of one component. */
-export interface ChunkInterval extends Interval, TimedCells {
-  readonly chunk: Chunk;
-  /** The row at `end` with the greatest row id. */
-  readonly lastRow: number;
-}
-
-/** The chunks of one component on one timeline, by (end, row id at the end). */
-export type ChunkTree = IntervalTree<ChunkInterval>;
+/** The chunks of one component on one timeline over the times of its present cells, by (end, row id at the end, chunk id). */
+export type ChunkTree = IntervalTree<Chunk, CellTimes>;
 
 /** A cell: a row of a chunk. */
 export interface ChunkRow {
   readonly chunk: Chunk;
   readonly row: number;
 }
+
+const NO_TIME: TimeRange = { min: 0n, max: -1n };
 
 const NEVER_DROPPED: readonly string[] = ["rerun.archetypes.Transform3D", "rerun.archetypes.Pinhole"];
 
@@ -30,8 +27,8 @@ export class EntityIndex {
   insert(chunk: Chunk): void {
     for (const timeline of chunk.timelines.keys()) {
       for (const component of chunk.components.keys()) {
-        const interval = intervalOf(chunk, timeline, component);
-        if (interval !== undefined) this.#treeFor(timeline, component).insert(interval);
+        const times = cellTimes(chunk, timeline, component);
+        if (times !== undefined) this.#treeFor(timeline, component).insert(chunk, times);
       }
     }
   }
@@ -42,9 +39,8 @@ export class EntityIndex {
       const trees = this.#temporal.get(timeline);
       for (const component of chunk.components.keys()) {
         const tree = trees?.get(component);
-        const interval = tree === undefined ? undefined : intervalOf(chunk, timeline, component);
-        if (tree === undefined || interval === undefined) continue;
-        tree.remove(interval);
+        if (tree === undefined || !hasCells(chunk, component)) continue;
+        tree.remove(chunk);
         if (tree.size === 0) trees?.delete(component);
       }
       if (trees?.size === 0) this.#temporal.delete(timeline);
@@ -86,15 +82,13 @@ export class EntityIndex {
    * Where a temporal chunk, in the index or not, lies among the others: on a timeline where it is the newest if there is
    * one, else on the first; `undefined` when it has no present cell.
    */
-  place(chunk: Chunk): { readonly tree: ChunkTree; readonly interval: ChunkInterval } | undefined {
+  place(chunk: Chunk): ChunkTree | undefined {
     const component = firstPresent(chunk);
-    let first: { readonly tree: ChunkTree; readonly interval: ChunkInterval } | undefined;
+    let first: ChunkTree | undefined;
     for (const timeline of component === undefined ? [] : chunk.timelines.keys()) {
       const tree = this.tree(timeline, component ?? "");
-      const interval = tree === undefined ? undefined : intervalOf(chunk, timeline, component ?? "");
-      if (tree === undefined || interval === undefined) continue;
-      if (tree.after(interval) === undefined) return { tree, interval };
-      first ??= { tree, interval };
+      if (tree?.after(chunk) === undefined && tree !== undefined) return tree;
+      first ??= tree;
     }
     return first;
   }
@@ -107,7 +101,10 @@ export class EntityIndex {
     }
     let tree = trees.get(component);
     if (tree === undefined) {
-      tree = new IntervalTree(byLastRow);
+      tree = new IntervalTree({
+        boundsOf: (chunk) => componentRange(chunk, timeline, component) ?? NO_TIME,
+        compareTies: (a, b) => compareLastRows(a, b, timeline, component),
+      });
       trees.set(component, tree);
     }
     return tree;
@@ -127,22 +124,18 @@ function isNeverDropped(chunk: Chunk): boolean {
   return false;
 }
 
+function hasCells(chunk: Chunk, component: string): boolean {
+  const list = chunk.components.get(component)?.list;
+  return list !== undefined && list.nullCount < list.length;
+}
+
 function firstPresent(chunk: Chunk): string | undefined {
-  for (const [name, { list }] of chunk.components) if (list.nullCount < list.length) return name;
+  for (const name of chunk.components.keys()) if (hasCells(chunk, name)) return name;
   return undefined;
 }
 
-function intervalOf(chunk: Chunk, timeline: string, component: string): ChunkInterval | undefined {
-  const range = componentRange(chunk, timeline, component);
-  const lastRow = range === undefined ? undefined : latestRow(chunk, timeline, component);
-  const cells = timedCells(chunk, timeline, component);
-  if (range === undefined || lastRow === undefined || cells === undefined) return undefined;
-  const { times, order, validity } = cells;
-  return { chunk, start: range.min, end: range.max, lastRow, times, order, validity };
-}
-
 /** By row id, then chunk id, so that no two chunks are equal. */
-export function byLastRow(a: ChunkInterval, b: ChunkInterval): number {
-  const order = compareRowIds(a.chunk, a.lastRow, b.chunk, b.lastRow);
-  return order !== 0 ? order : a.chunk.id < b.chunk.id ? -1 : a.chunk.id > b.chunk.id ? 1 : 0;
+function compareLastRows(a: Chunk, b: Chunk, timeline: string, component: string): number {
+  const order = compareRowIds(a, latestRow(a, timeline, component) ?? 0, b, latestRow(b, timeline, component) ?? 0);
+  return order !== 0 ? order : a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
 }

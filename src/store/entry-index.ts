@@ -1,22 +1,21 @@
 import type { ChunkEntry } from "../chunk/index.js";
 import type { TimeRange } from "../core/index.js";
 import type { StoreStats } from "./chunk-store.js";
-import { type Interval, IntervalTree } from "./interval-tree.js";
+import { IntervalTree } from "./interval-tree.js";
 import type { LatestAtQuery } from "./queries/latest-at.js";
 import type { RangeQuery } from "./queries/range.js";
 import { unite } from "./time-range.js";
 
-interface EntryInterval extends Interval {
-  readonly entry: ChunkEntry;
-  /** Place among all entries. */
-  readonly order: number;
-}
+/** Entries, and the place of each among all. */
+type EntryTree = IntervalTree<ChunkEntry, number>;
+
+const NO_TIME: TimeRange = { min: 0n, max: -1n };
 
 interface EntityEntries {
   /** Static chunks, by component. */
   readonly statics: Map<string, ChunkEntry[]>;
   /** Temporal chunks, by timeline and component. */
-  readonly temporal: Map<string, Map<string, IntervalTree<EntryInterval>>>;
+  readonly temporal: Map<string, Map<string, EntryTree>>;
 }
 
 /** Where the cells of a recording are, by what is known of its chunks. */
@@ -60,23 +59,25 @@ export class EntryIndex {
   latestAt({ entityPath, component, timeline, at }: LatestAtQuery): ChunkEntry[] {
     const tree = timeline === undefined ? undefined : this.#tree(entityPath, timeline, component);
     // Of the chunks that end by then those that end last; and those that go on.
-    const end = tree?.latestEndingBy(at)?.end ?? at;
+    const end = tree?.latestEnd(at) ?? at;
     const found: ChunkEntry[] = [];
-    tree?.forEachOverlap(end, at, ({ entry }) => found.push(entry));
+    tree?.forEachOverlap(end, at, (entry) => found.push(entry));
     return found;
   }
 
   /** The temporal chunks with cells in the range, by their first time. */
   overlapping({ entityPath, component, timeline, range }: RangeQuery): ChunkEntry[] {
-    const found: EntryInterval[] = [];
+    const found: { readonly entry: ChunkEntry; readonly start: bigint; readonly order: number }[] = [];
     if (range.min <= range.max) {
-      this.#tree(entityPath, timeline, component)?.forEachOverlap(range.min, range.max, (interval) => found.push(interval));
+      this.#tree(entityPath, timeline, component)?.forEachOverlap(range.min, range.max, (entry, order) => {
+        found.push({ entry, start: rangeOf(entry, timeline, component).min, order });
+      });
     }
     found.sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : a.order - b.order));
     return found.map(({ entry }) => entry);
   }
 
-  #tree(entityPath: string, timeline: string, component: string): IntervalTree<EntryInterval> | undefined {
+  #tree(entityPath: string, timeline: string, component: string): EntryTree | undefined {
     return this.#entities.get(entityPath)?.temporal.get(timeline)?.get(component);
   }
 
@@ -94,14 +95,12 @@ export class EntryIndex {
         else statics.push(entry);
         continue;
       }
-      for (const [timeline, { min, max }] of timelines) {
-        treeOf(entity, timeline, component).insert({ entry, order, start: min, end: max });
-      }
+      for (const timeline of timelines.keys()) treeOf(entity, timeline, component).insert(entry, order);
     }
   }
 }
 
-function treeOf({ temporal }: EntityEntries, timeline: string, component: string): IntervalTree<EntryInterval> {
+function treeOf({ temporal }: EntityEntries, timeline: string, component: string): EntryTree {
   let trees = temporal.get(timeline);
   if (trees === undefined) {
     trees = new Map();
@@ -109,8 +108,16 @@ function treeOf({ temporal }: EntityEntries, timeline: string, component: string
   }
   let tree = trees.get(component);
   if (tree === undefined) {
-    tree = new IntervalTree((a, b) => a.order - b.order);
+    tree = new IntervalTree({
+      boundsOf: (entry) => rangeOf(entry, timeline, component),
+      compareTies: (a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0),
+    });
     trees.set(component, tree);
   }
   return tree;
+}
+
+/** First and last time of the cells of a component. */
+function rangeOf({ components }: ChunkEntry, timeline: string, component: string): TimeRange {
+  return components.get(component)?.timelines.get(timeline) ?? NO_TIME;
 }

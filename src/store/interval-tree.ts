@@ -1,237 +1,313 @@
-/** Times from `start` to `end`, inclusive. */
-export interface Interval {
-  readonly start: bigint;
-  readonly end: bigint;
-}
+import type { TimeRange } from "../core/index.js";
+import { IntervalNodes } from "./interval-nodes.js";
 
-/** Entries of a node. Few levels and neighbouring numbers: a search in 100 000 intervals touches three nodes. */
-const MAX_ENTRIES = 64;
-
-/**
- * Entries in order. Those of a leaf are intervals; those of an inner node stand for its children: the last interval and the
- * smallest start of each.
- *
- * `bounds` holds end and start of each entry as doubles: what is smaller as a double is smaller, what is equal is compared
- * exactly. They lie side by side because a search in many chunks costs what it reads from memory, not what it compares.
- */
-interface Node<T extends Interval> {
-  readonly bounds: number[];
-  readonly items: T[];
-  /** Absent in a leaf. */
-  readonly children: Node<T>[] | undefined;
+/** What a tree asks of its items. */
+export interface IntervalOrder<T> {
+  /** First and last time of an item, inclusive. Must not change. */
+  boundsOf(item: T): TimeRange;
+  /** Order of two items with one end; 0 only for the same one. */
+  compareTies(a: T, b: T): number;
 }
 
 /**
- * Intervals by their ends, and by an order among equal ends, in a B+ tree whose nodes know the smallest start below them.
- *
- * The latest interval that ends at or before a time, and every interval that overlaps a range, cost O(log n + matches), also
- * beside an interval that spans all others; so do insertion and removal.
+ * Hears what holds at a time. Since when it began or ended, and how long it lasts, come as exact numbers; `NaN` when a bound lies
+ * too far from the others for that (52 days when times are nanoseconds).
  */
-export class IntervalTree<T extends Interval> {
-  readonly #compareTies: (a: T, b: T) => number;
-  #root: Node<T> = { bounds: [], items: [], children: undefined };
+export interface IntervalVisitor<T, N> {
+  /** Begins by the time and ends after it. */
+  open(item: T, note: N, since: number, length: number): void;
+  /** Called last, at most once: the last in order of those that end by the time. */
+  ended(item: T, note: N, since: number): void;
+}
+
+/** An item in search of its place. */
+interface Key<T> {
+  readonly item: T;
+  readonly max: bigint;
+  readonly end: number;
+  readonly start: number;
+}
+
+/** A time, and as a double relative to the base. */
+interface Bound {
+  readonly at: number;
+  readonly time: bigint;
+}
+
+/** What a range begins after, and its last time. */
+interface Range {
+  readonly before: Bound;
+  readonly last: Bound;
+}
+
+const NONE = -1;
+
+/** Whether a bound is the time itself. Else it is rounded: what is smaller as a double is smaller. */
+function isExact(bound: number): boolean {
+  return Math.abs(bound) < 2 ** 52;
+}
+
+/** `later - earlier` where that is exact. */
+function difference(later: number, earlier: number): number {
+  return isExact(later) && isExact(earlier) ? later - earlier : Number.NaN;
+}
+
+/**
+ * Intervals by their ends, and by an order among equal ends, in a B+ tree whose nodes know the smallest start below them. Beside
+ * each item lies a note, so that a query need not look into the item.
+ *
+ * What holds at a time, and every interval that overlaps a range, cost O(log n + matches), also beside an interval that spans
+ * all others; so do insertion and removal.
+ */
+export class IntervalTree<T, N> {
+  readonly #order: IntervalOrder<T>;
+  readonly #nodes: IntervalNodes<T, N> = new IntervalNodes();
+  #root: number;
+  /** Levels above the leaves. */
+  #height = 0;
   #size = 0;
+  /** Bounds are relative to it, so that they are exact. */
+  #base = 0n;
 
-  /** @param compareTies order of two intervals with one end; 0 only for the same one */
-  constructor(compareTies: (a: T, b: T) => number) {
-    this.#compareTies = compareTies;
+  constructor(order: IntervalOrder<T>) {
+    this.#order = order;
+    this.#root = this.#nodes.add();
   }
 
   get size(): number {
     return this.#size;
   }
 
-  insert(interval: T): void {
-    const right = this.#insert(this.#root, interval);
-    if (right !== undefined) {
-      const root: Node<T> = { bounds: [], items: [], children: [] };
-      addChild(root, 0, this.#root);
-      addChild(root, 1, right);
-      this.#root = root;
+  insert(item: T, note: N): void {
+    if (this.#size === 0) this.#base = this.#order.boundsOf(item).min;
+    this.#insert(this.#root, this.#height, this.#key(item), note);
+    if (this.#nodes.isFull(this.#root)) {
+      const left = this.#root;
+      const right = this.#cut(left, false);
+      this.#root = this.#nodes.add();
+      this.#nodes.insert(this.#root, this.#nodes.stop(this.#root), this.#nodes.summarize(left));
+      this.#nodes.insert(this.#root, this.#nodes.stop(this.#root), this.#nodes.summarize(right));
+      this.#height += 1;
     }
     this.#size += 1;
   }
 
-  /** Whether the interval was there. */
-  remove(interval: T): boolean {
-    if (!this.#remove(this.#root, interval)) return false;
-    for (let root = this.#root; root.children?.length === 1; root = this.#root) this.#root = root.children[0] ?? root;
+  /** Whether the item was there. */
+  remove(item: T): boolean {
+    if (!this.#remove(this.#root, this.#height, this.#key(item))) return false;
     this.#size -= 1;
+    while (this.#height > 0 && this.#nodes.count(this.#root) === 1) {
+      const child = this.#child(this.#nodes.first(this.#root));
+      this.#nodes.remove(this.#root, this.#nodes.first(this.#root));
+      this.#nodes.drop(this.#root);
+      this.#root = child;
+      this.#height -= 1;
+    }
     return true;
   }
 
-  /** The last interval in order among those that end at or before `time`; `undefined` when it ends before `since`. */
-  latestEndingBy(time: bigint, since?: bigint): T | undefined {
-    let found: Node<T> | undefined;
-    let at = 0;
-    for (let node: Node<T> | undefined = this.#root; node !== undefined; ) {
-      const place: number = countEndingBy(node, time);
-      if (place > 0) {
-        found = node;
-        at = place - 1;
+  /** Shows what holds at `time`. */
+  visitAt(time: bigint, visitor: IntervalVisitor<T, N>): void {
+    const at = this.#bound(time);
+    let node = this.#root;
+    let ended = NONE;
+    let endedLevel = 0;
+    for (let level = this.#height; level >= 0; level--) {
+      const slot = this.#endingBy(node, at);
+      if (slot > this.#nodes.first(node)) {
+        ended = slot - 1;
+        endedLevel = level;
       }
-      node = node.children?.[place];
+      this.#visitOpen(node, level === 0 ? slot : slot + 1, level, at, visitor);
+      if (slot === this.#nodes.stop(node)) break;
+      if (level > 0) node = this.#child(slot);
     }
-    // The interval itself is not looked at when its end as a double tells enough.
-    if (found === undefined || (since !== undefined && (found.bounds[2 * at] as number) < Number(since))) return undefined;
-    const interval = found.items[at];
-    return interval === undefined || (since !== undefined && interval.end < since) ? undefined : interval;
+    if (ended === NONE) return;
+    for (; endedLevel > 0; endedLevel--) ended = this.#nodes.stop(this.#child(ended)) - 1;
+    const { bounds, items, links } = this.#nodes;
+    visitor.ended(items[ended] as T, links[ended] as N, difference(at.at, bounds[2 * ended] as number));
   }
 
-  /** The last interval in order. */
+  /** The greatest end at or before `time`. */
+  latestEnd(time: bigint): bigint | undefined {
+    const at = this.#bound(time);
+    const found = this.#before((node) => this.#endingBy(node, at));
+    return found === undefined ? undefined : this.#order.boundsOf(found).max;
+  }
+
+  /** The last item in order. */
   last(): T | undefined {
-    return this.#root.items[this.#root.items.length - 1];
+    return this.#size === 0 ? undefined : this.#nodes.items[this.#nodes.stop(this.#root) - 1];
   }
 
-  /** The last one before `interval` in order, whether that is in the tree or not. */
-  before(interval: T): T | undefined {
-    let found: T | undefined;
-    for (let node: Node<T> | undefined = this.#root; node !== undefined; ) {
-      const place: number = this.#place(node, interval, 0);
-      if (place > 0) found = node.items[place - 1];
-      node = node.children?.[place];
+  /** The last one before `item` in order, whether that is in the tree or not. */
+  before(item: T): T | undefined {
+    const key = this.#key(item);
+    return this.#before((node) => this.#place(node, key, 0));
+  }
+
+  /** The first one after `item`. */
+  after(item: T): T | undefined {
+    const key = this.#key(item);
+    let node = this.#root;
+    for (let level = this.#height; level >= 0; level--) {
+      const slot = this.#place(node, key, 1);
+      if (slot === this.#nodes.stop(node)) return undefined;
+      if (level === 0) return this.#nodes.items[slot];
+      node = this.#child(slot);
     }
-    return found;
+    return undefined;
   }
 
-  /** The first one after `interval`. */
-  after(interval: T): T | undefined {
-    let found: T | undefined;
-    for (let node: Node<T> | undefined = this.#root; node !== undefined; ) {
-      const place: number = this.#place(node, interval, 1);
-      found = node.items[place];
-      node = node.children?.[place];
+  /** Calls `visit` for every item with first time ≤ `max` and last time ≥ `min`, in order. */
+  forEachOverlap(min: bigint, max: bigint, visit: (item: T, note: N) => void): void {
+    this.#visitOverlaps(this.#root, this.#height, { before: this.#bound(min - 1n), last: this.#bound(max) }, visit);
+  }
+
+  #insert(node: number, level: number, key: Key<T>, note: N): void {
+    const nodes = this.#nodes;
+    const slot = this.#place(node, key, 0);
+    if (level === 0) {
+      nodes.insert(node, slot, { end: key.end, start: key.start, item: key.item, link: note });
+      return;
     }
-    return found;
+    const isLast = slot === nodes.stop(node);
+    const childSlot = isLast ? slot - 1 : slot;
+    const child = this.#child(childSlot);
+    this.#insert(child, level - 1, key, note);
+    const right = nodes.isFull(child) ? this.#cut(child, isLast) : undefined;
+    nodes.update(childSlot, child);
+    if (right !== undefined) nodes.insert(node, childSlot + 1, nodes.summarize(right));
   }
 
-  /** Calls `visit` for every interval with `start ≤ max` and `end ≥ min`, in order. */
-  forEachOverlap(min: bigint, max: bigint, visit: (interval: T) => void): void {
-    visitOverlaps(this.#root, min, max, Number(max), visit);
+  /** @returns the right part of a full node. What comes in order fills its nodes: the next one goes to the right. */
+  #cut(node: number, isLast: boolean): number {
+    const count = this.#nodes.count(node);
+    return this.#nodes.cut(node, this.#nodes.first(node) + (isLast ? count - 1 : count >>> 1));
   }
 
-  /** @returns the right half of the node when it had to be cut */
-  #insert(node: Node<T>, interval: T): Node<T> | undefined {
-    const { children, items } = node;
-    if (children === undefined) {
-      const place = this.#place(node, interval, 0);
-      node.bounds.splice(2 * place, 0, Number(interval.end), Number(interval.start));
-      items.splice(place, 0, interval);
-    } else {
-      const place = Math.min(this.#place(node, interval, 0), children.length - 1);
-      const child = children[place];
-      if (child === undefined) return undefined;
-      const right = this.#insert(child, interval);
-      summarizeChild(node, place, child);
-      if (right !== undefined) addChild(node, place + 1, right);
-    }
-    return items.length > MAX_ENTRIES ? cutNode(node) : undefined;
-  }
-
-  #remove(node: Node<T>, interval: T): boolean {
-    const { children, items } = node;
-    const place = this.#place(node, interval, 0);
-    const item = items[place];
-    if (item === undefined) return false;
-    if (children === undefined) {
-      if (this.#compare(item, interval) !== 0) return false;
-      node.bounds.splice(2 * place, 2);
-      items.splice(place, 1);
+  #remove(node: number, level: number, key: Key<T>): boolean {
+    const nodes = this.#nodes;
+    const slot = this.#place(node, key, 0);
+    if (slot === nodes.stop(node)) return false;
+    if (level === 0) {
+      if (nodes.bounds[2 * slot] !== key.end || this.#compare(nodes.items[slot] as T, key) !== 0) return false;
+      nodes.remove(node, slot);
       return true;
     }
-    const child = children[place];
-    if (child === undefined || !this.#remove(child, interval)) return false;
-    if (child.items.length > 0) summarizeChild(node, place, child);
-    else removeChild(node, place);
-    joinWithNext(node, Math.max(0, place - 1));
+    const child = this.#child(slot);
+    if (!this.#remove(child, level - 1, key)) return false;
+    if (nodes.count(child) > 0) {
+      nodes.update(slot, child);
+    } else {
+      nodes.remove(node, slot);
+      nodes.drop(child);
+    }
+    const left = Math.max(nodes.first(node), slot - 1);
+    if (left + 1 < nodes.stop(node) && nodes.areSparse(this.#child(left), this.#child(left + 1))) {
+      nodes.join(this.#child(left), this.#child(left + 1));
+      nodes.remove(node, left + 1);
+      nodes.update(left, this.#child(left));
+    }
     return true;
   }
 
-  /** Number of entries before `interval`; with `least` = 1 also an equal one. */
-  #place(node: Node<T>, interval: T, least: 0 | 1): number {
-    const { bounds, items } = node;
-    const end = Number(interval.end);
-    let low = 0;
-    let high = items.length;
+  /** The item before the slot that `find` gives in each node. */
+  #before(find: (node: number) => number): T | undefined {
+    let node = this.#root;
+    let found = NONE;
+    for (let level = this.#height; level >= 0; level--) {
+      const slot = find(node);
+      if (slot > this.#nodes.first(node)) found = slot - 1;
+      if (slot === this.#nodes.stop(node)) break;
+      if (level > 0) node = this.#child(slot);
+    }
+    return found === NONE ? undefined : this.#nodes.items[found];
+  }
+
+  #child(slot: number): number {
+    return this.#nodes.links[slot] as number;
+  }
+
+  #bound(time: bigint): Bound {
+    return { at: this.#relative(time), time };
+  }
+
+  #relative(time: bigint): number {
+    return Number(time - this.#base);
+  }
+
+  #key(item: T): Key<T> {
+    const { min, max } = this.#order.boundsOf(item);
+    return { item, max, end: this.#relative(max), start: this.#relative(min) };
+  }
+
+  /** The slot of the first entry not before `key`; with `least` = 1 of the first one after it. */
+  #place(node: number, key: Key<T>, least: 0 | 1): number {
+    const { bounds, items } = this.#nodes;
+    const { end } = key;
+    let low = this.#nodes.first(node);
+    let high = this.#nodes.stop(node);
     while (low < high) {
       const middle = (low + high) >>> 1;
       const other = bounds[2 * middle] as number;
-      if (other < end || (other === end && this.#compare(items[middle] as T, interval) < least)) low = middle + 1;
+      if (other < end || (other === end && this.#compare(items[middle] as T, key) < least)) low = middle + 1;
       else high = middle;
     }
     return low;
   }
 
-  #compare(a: T, b: T): number {
-    return a.end < b.end ? -1 : a.end > b.end ? 1 : this.#compareTies(a, b);
+  /** Order of an item and a key whose ends are equal as doubles. */
+  #compare(item: T, { item: other, end, max }: Key<T>): number {
+    const itemMax = isExact(end) ? max : this.#order.boundsOf(item).max;
+    return itemMax < max ? -1 : itemMax > max ? 1 : this.#order.compareTies(item, other);
   }
-}
 
-/** Number of entries that end at or before `time`. */
-function countEndingBy<T extends Interval>({ bounds, items }: Node<T>, time: bigint): number {
-  const rounded = Number(time);
-  let low = 0;
-  let high = bounds.length >>> 1;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const end = bounds[2 * middle] as number;
-    if (end < rounded || (end === rounded && (items[middle] as T).end <= time)) low = middle + 1;
-    else high = middle;
+  /** The slot after the entries that end at or before a time. */
+  #endingBy(node: number, { at, time }: Bound): number {
+    const { bounds, items } = this.#nodes;
+    let low = this.#nodes.first(node);
+    let high = this.#nodes.stop(node);
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const end = bounds[2 * middle] as number;
+      if (end < at || (end === at && (isExact(at) || this.#order.boundsOf(items[middle] as T).max <= time))) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
-  return low;
-}
 
-function visitOverlaps<T extends Interval>(
-  node: Node<T>,
-  min: bigint,
-  max: bigint,
-  roundedMax: number,
-  visit: (interval: T) => void,
-): void {
-  const { bounds, items, children } = node;
-  for (let i = countEndingBy(node, min - 1n); 2 * i < bounds.length; i++) {
-    const start = bounds[2 * i + 1] as number;
-    if (start > roundedMax) continue;
-    const child = children?.[i];
-    if (child !== undefined) visitOverlaps(child, min, max, roundedMax, visit);
-    else if (start < roundedMax || (items[i] as T).start <= max) visit(items[i] as T);
+  /** Whether an entry of a leaf begins by a time. */
+  #beginsBy(slot: number, { at, time }: Bound): boolean {
+    const { bounds, items } = this.#nodes;
+    const start = bounds[2 * slot + 1] as number;
+    return start < at || (start === at && (isExact(at) || this.#order.boundsOf(items[slot] as T).min <= time));
   }
-}
 
-function summarizeChild<T extends Interval>(node: Node<T>, place: number, { bounds, items }: Node<T>): void {
-  let least = Number.POSITIVE_INFINITY;
-  for (let at = 1; at < bounds.length; at += 2) least = Math.min(least, bounds[at] as number);
-  node.bounds[2 * place] = bounds[bounds.length - 2] as number;
-  node.bounds[2 * place + 1] = least;
-  node.items[place] = items[items.length - 1] as T;
-}
+  /** Shows what begins by a time from slot `first` on. */
+  #visitOpen(node: number, first: number, level: number, time: Bound, visitor: IntervalVisitor<T, N>): void {
+    const { bounds, items, links } = this.#nodes;
+    const stop = this.#nodes.stop(node);
+    for (let slot = first; slot < stop; slot++) {
+      const start = bounds[2 * slot + 1] as number;
+      if (start > time.at) continue;
+      if (level > 0) {
+        const child = this.#child(slot);
+        this.#visitOpen(child, this.#nodes.first(child), level - 1, time, visitor);
+      } else if (this.#beginsBy(slot, time)) {
+        const length = difference(bounds[2 * slot] as number, start);
+        visitor.open(items[slot] as T, links[slot] as N, difference(time.at, start), length);
+      }
+    }
+  }
 
-function addChild<T extends Interval>(node: Node<T>, place: number, child: Node<T>): void {
-  node.bounds.splice(2 * place, 0, 0, 0);
-  node.items.splice(place, 0, child.items[0] as T);
-  node.children?.splice(place, 0, child);
-  summarizeChild(node, place, child);
-}
-
-function removeChild<T extends Interval>(node: Node<T>, place: number): void {
-  node.bounds.splice(2 * place, 2);
-  node.items.splice(place, 1);
-  node.children?.splice(place, 1);
-}
-
-/** Leaves the left half in the node. @returns the right half */
-function cutNode<T extends Interval>({ bounds, items, children }: Node<T>): Node<T> {
-  const half = items.length >>> 1;
-  return { bounds: bounds.splice(2 * half), items: items.splice(half), children: children?.splice(half) };
-}
-
-/** Makes one node of two neighbours that are both nearly empty. */
-function joinWithNext<T extends Interval>(node: Node<T>, place: number): void {
-  const [child, next] = [node.children?.[place], node.children?.[place + 1]];
-  if (child === undefined || next === undefined || child.items.length + next.items.length > MAX_ENTRIES / 2) return;
-  child.bounds.push(...next.bounds);
-  child.items.push(...next.items);
-  child.children?.push(...(next.children ?? []));
-  removeChild(node, place + 1);
-  summarizeChild(node, place, child);
+  #visitOverlaps(node: number, level: number, range: Range, visit: (item: T, note: N) => void): void {
+    const { bounds, items, links } = this.#nodes;
+    const stop = this.#nodes.stop(node);
+    for (let slot = this.#endingBy(node, range.before); slot < stop; slot++) {
+      if ((bounds[2 * slot + 1] as number) > range.last.at) continue;
+      if (level > 0) this.#visitOverlaps(this.#child(slot), level - 1, range, visit);
+      else if (this.#beginsBy(slot, range.last)) visit(items[slot] as T, links[slot] as N);
+    }
+  }
 }

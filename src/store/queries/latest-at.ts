@@ -1,5 +1,6 @@
 import { type Chunk, compareRowIds, latestAtRow, latestCell } from "../../chunk/index.js";
 import { type PlainValue, parentPath, valueAt } from "../../core/index.js";
+import { areSpaced, type CellTimes, lastRowOf, offsetOf, rowBy } from "../cell-times.js";
 import type { ChunkRow, EntityIndex } from "../entity-index.js";
 
 export interface LatestAtQuery {
@@ -31,20 +32,35 @@ export function latestAtInEntity(entity: EntityIndex, query: Omit<LatestAtQuery,
   if (fixed !== undefined || timeline === undefined) return fixed;
   const tree = entity.tree(timeline, component);
   if (tree === undefined) return undefined;
-  let best: (ChunkRow & { readonly time: bigint }) | undefined;
-  // Only chunks that begin by `at` and end after it are looked into.
-  tree.forEachOverlap(at + 1n, at, (interval) => {
-    const { chunk, times } = interval;
-    const row = latestCell(interval, at);
-    const time = row === undefined ? undefined : times[row];
-    if (row === undefined || time === undefined) return;
-    if (best === undefined || compareCells(time, { chunk, row }, best.time, best) > 0) best = { chunk, row, time };
+  let best: TimedCell | undefined;
+  const consider = (found: TimedCell): void => {
+    if (best === undefined || compareCells(found.time, found, best.time, best) > 0) best = found;
+  };
+  tree.visitAt(at, {
+    open: (chunk, times, since, length) => {
+      if (areSpaced(times) && !Number.isNaN(since + length)) {
+        const row = rowBy(times, since, length);
+        consider({ chunk, row, time: at - BigInt(since - offsetOf(times, row, length)) });
+        return;
+      }
+      const row = areSpaced(times) ? latestAtRow(chunk, timeline, at, component) : latestCell(times, at);
+      const time = row === undefined ? undefined : columnOf(chunk, timeline, times)?.[row];
+      if (row !== undefined && time !== undefined) consider({ chunk, row, time });
+    },
+    ended: (chunk, times, since) => {
+      const time = Number.isNaN(since) ? columnOf(chunk, timeline, times)?.[lastRowOf(times)] : at - BigInt(since);
+      if (time !== undefined && (best === undefined || time >= best.time)) consider({ chunk, row: lastRowOf(times), time });
+    },
   });
-  const open = best as (ChunkRow & { readonly time: bigint }) | undefined;
-  const ended = tree.latestEndingBy(at, open?.time);
-  if (ended === undefined) return open;
-  const last = { chunk: ended.chunk, row: ended.lastRow, time: ended.end };
-  return open === undefined || compareCells(last.time, last, open.time, open) > 0 ? last : open;
+  return best;
+}
+
+function columnOf(chunk: Chunk, timeline: string, times: CellTimes): BigInt64Array | undefined {
+  return areSpaced(times) ? chunk.timelines.get(timeline)?.times : times.times;
+}
+
+interface TimedCell extends ChunkRow {
+  readonly time: bigint;
 }
 
 /**

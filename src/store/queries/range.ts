@@ -28,7 +28,7 @@ export function rangeInEntity(entity: EntityIndex, query: Omit<RangeQuery, "enti
   if (fixed !== undefined) return [{ chunk: fixed.chunk, rows: Uint32Array.of(fixed.row) }];
   const parts: ChunkRows[] = [];
   if (range.min > range.max) return parts;
-  entity.tree(timeline, component)?.forEachOverlap(range.min, range.max, ({ chunk }) => {
+  entity.tree(timeline, component)?.forEachOverlap(range.min, range.max, (chunk) => {
     const rows = rangeRows(chunk, timeline, range, component);
     if (rows.length > 0) parts.push({ chunk, rows });
   });
