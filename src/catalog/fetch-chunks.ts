@@ -7,6 +7,7 @@ import { FieldReader, findArrowPayload } from "../protos/index.js";
 import { FetchChunksRequestSchema, RerunCloudService } from "../protos/redap.js";
 import { dataframePartFromIpc } from "../rpc/index.js";
 import { KIND_ARROW_MSG, MessageDecoder } from "../rrd/index.js";
+import { askAll } from "./ask-all.js";
 import type { Connection } from "./connection.js";
 
 /** A chunk that the server has: where it says that it lies, and its size. */
@@ -44,18 +45,7 @@ export async function fetchChunks(
   signal: AbortSignal | undefined,
 ): Promise<ReadonlyMap<string, Chunk>> {
   const chunks = new Map<string, Chunk>();
-  const groups = groupsOf(places).values();
-  const stop = new AbortController();
-  const either = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
-  const work = async (): Promise<void> => {
-    for (const group of groups) await fetchGroup(chunks, connection, group, either);
-  };
-  try {
-    await Promise.all(Array.from({ length: MAX_CALLS }, work));
-  } catch (error) {
-    stop.abort(error);
-    throw error;
-  }
+  await askAll(groupsOf(places), (group, own) => fetchGroup(chunks, connection, group, own), signal);
   const missing = places.find(({ id }) => !chunks.has(id));
   if (missing !== undefined) {
     throw new RerunError("InvalidData", `the server left out chunk ${missing.id} of segment '${missing.segmentId}'`);

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer as createHttp2Server } from "node:http2";
 import { type AddressInfo, createServer, type Socket } from "node:net";
+import { setImmediate as turn } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
 import { RerunError } from "../../core/index.js";
 import { RerunCloudService } from "../../protos/redap.js";
@@ -121,6 +122,35 @@ test("a connection that was closed while it waited is replaced", async () => {
   expect(await receive(channel)).toEqual(["a"]);
   expect(await receive(channel)).toEqual(["a"]);
   expect(connections).toBe(2);
+});
+
+test("more calls than connections wait for their turn, and leave the queue when they are aborted", async () => {
+  let [running, most] = [0, 0];
+  const release: (() => void)[] = [];
+  const channel = await serve(async (call) => {
+    await firstMessage(call.requests);
+    running += 1;
+    most = Math.max(most, running);
+    await new Promise<void>((resolve) => release.push(resolve));
+    running -= 1;
+  });
+  const stop = new AbortController();
+  const calls = Array.from({ length: 12 }, () => receive(channel));
+  const aborted = receive(channel, { signal: stop.signal });
+  calls.push(receive(channel));
+  stop.abort(new Error("enough"));
+  await expect(aborted).rejects.toThrow("enough");
+  while (running < 8) await turn();
+  let isDone = false;
+  const all = Promise.all(calls).finally(() => {
+    isDone = true;
+  });
+  while (!isDone) {
+    for (const each of release.splice(0)) each();
+    await turn();
+  }
+  expect(await all).toHaveLength(13);
+  expect(most).toBe(8);
 });
 
 test("a connection that breaks within an answer is told of as unavailable", async () => {

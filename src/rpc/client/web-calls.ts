@@ -8,8 +8,8 @@ import { Http1Connection } from "./http1-connection.js";
 import type { Http1Head } from "./http1-response.js";
 import { type OwnMessageOptions, OwnMessageReader } from "./own-messages.js";
 
-/** So many connections wait for the next call. */
-const MAX_IDLE = 8;
+/** More calls than that wait for their turn. */
+const MAX_CONNECTIONS = 8;
 /** How long a call may be silent that has no time-out. */
 const IDLE_MS = 300_000;
 
@@ -32,6 +32,8 @@ export interface WebCall extends OwnMessageOptions {
 export class WebCalls {
   readonly #url: URL;
   readonly #idle: Http1Connection[] = [];
+  #numCalls = 0;
+  readonly #waiting: (() => void)[] = [];
   readonly #open = new Set<Http1Connection>();
   #isClosed = false;
 
@@ -47,6 +49,17 @@ export class WebCalls {
    * @throws RerunError for every status but OK, `Unavailable` when the connection breaks; what `take` throws; the reason of the signal
    */
   async receive(call: WebCall): Promise<boolean> {
+    await this.#turn(call.signal);
+    try {
+      return await this.#receive(call);
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#numCalls -= 1;
+      else next();
+    }
+  }
+
+  async #receive(call: WebCall): Promise<boolean> {
     for (;;) {
       const connection = await this.#connection(call.signal);
       const { isUsed } = connection;
@@ -67,6 +80,27 @@ export class WebCalls {
     this.#idle.length = 0;
     for (const connection of this.#open) connection.close();
     this.#open.clear();
+  }
+
+  /** Waits until there is a connection for a call. */
+  async #turn(signal: AbortSignal | undefined): Promise<void> {
+    signal?.throwIfAborted();
+    if (this.#numCalls < MAX_CONNECTIONS) {
+      this.#numCalls += 1;
+      return;
+    }
+    await new Promise<void>((resolve, reject) => {
+      const onAbort = (): void => {
+        this.#waiting.splice(this.#waiting.indexOf(onTurn), 1);
+        reject(signal?.reason);
+      };
+      const onTurn = (): void => {
+        signal?.removeEventListener("abort", onAbort);
+        resolve();
+      };
+      this.#waiting.push(onTurn);
+      signal?.addEventListener("abort", onAbort, { once: true });
+    });
   }
 
   async #ask(connection: Http1Connection, call: WebCall): Promise<"whole" | "none" | "foreign"> {
@@ -113,7 +147,7 @@ export class WebCalls {
   }
 
   #leave(connection: Http1Connection): void {
-    if (connection.isUsable && this.#idle.length < MAX_IDLE && !this.#isClosed) {
+    if (connection.isUsable && !this.#isClosed) {
       this.#idle.push(connection);
     } else {
       connection.close();
