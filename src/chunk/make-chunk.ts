@@ -1,6 +1,7 @@
-import { type ArrayData, compareDescriptors, RerunError, type Timeline, type TimeRange, TUID_BYTES } from "../core/index.js";
+import { type ArrayData, compareDescriptors, RerunError, type Timeline, TUID_BYTES } from "../core/index.js";
 import { arraySizeBytes } from "./array-layout.js";
 import type { Chunk, DataColumn, IndexColumn } from "./chunk.js";
+import { idsAscend, summarizeTimes } from "./order.js";
 
 /** What a chunk is made of; everything else follows. The buffers become the chunk's: nobody may write into them again. */
 export interface ChunkParts {
@@ -48,7 +49,7 @@ export function makeChunk(parts: ChunkParts): Chunk {
     if (column.list.length !== numRows) throw lengthError(`Component "${name}"`, column.list.length, numRows);
     components.set(name, column);
   }
-  const isSorted = areRowIdsSorted(rowIds);
+  const isSorted = idsAscend(rowIds);
   const sizeBytes = chunkSizeBytes(rowIds, timelines, components);
   return { id, entityPath, numRows, rowIds, isSorted, timelines, components, sizeBytes };
 }
@@ -67,39 +68,7 @@ export function chunkSizeBytes(
 
 /** An index column with its order and range. An empty one has the empty range `0 … -1`. */
 export function makeIndexColumn(timeline: Timeline, times: BigInt64Array): IndexColumn {
-  const isSorted = areTimesSorted(times);
-  const range = isSorted ? { min: times[0] ?? 0n, max: times[times.length - 1] ?? -1n } : rangeOf(times);
-  return { timeline, times, isSorted, range };
-}
-
-/** Whether row ids ascend; equal neighbours count as ascending. */
-export function areRowIdsSorted(rowIds: Uint8Array): boolean {
-  // Four numbers for each id in place of sixteen bytes: this is the longest pass over a large column.
-  const view = new DataView(rowIds.buffer, rowIds.byteOffset, rowIds.byteLength);
-  for (let at = TUID_BYTES; at < rowIds.length; at += TUID_BYTES) {
-    for (let word = 0; word < TUID_BYTES; word += 4) {
-      const difference = view.getUint32(at + word) - view.getUint32(at + word - TUID_BYTES);
-      if (difference < 0) return false;
-      if (difference > 0) break;
-    }
-  }
-  return true;
-}
-
-function areTimesSorted(times: BigInt64Array): boolean {
-  for (let i = 1; i < times.length; i++) if (times[i - 1]! > times[i]!) return false;
-  return true;
-}
-
-function rangeOf(times: BigInt64Array): TimeRange {
-  let min = times[0] ?? 0n;
-  let max = times[0] ?? -1n;
-  for (let i = 1; i < times.length; i++) {
-    const time = times[i]!;
-    if (time < min) min = time;
-    if (time > max) max = time;
-  }
-  return { min, max };
+  return { timeline, times, ...summarizeTimes(times) };
 }
 
 /** Type of one instance of a component column. */

@@ -1,7 +1,8 @@
 import { TUID_BYTES } from "../core/index.js";
 import { sliceArray, takeArray } from "./array-ops.js";
 import type { Chunk, DataColumn, IndexColumn } from "./chunk.js";
-import { areRowIdsSorted, chunkSizeBytes, makeIndexColumn } from "./make-chunk.js";
+import { chunkSizeBytes, makeIndexColumn } from "./make-chunk.js";
+import { idsAscend } from "./order.js";
 
 /** Rows `start … end - 1` as a chunk called `id` (default: as before). Shares the buffers of `chunk`. */
 export function sliceChunk(chunk: Chunk, start: number, end: number, id: string = chunk.id): Chunk {
@@ -12,7 +13,7 @@ export function sliceChunk(chunk: Chunk, start: number, end: number, id: string 
   for (const [name, { descriptor, list }] of chunk.components) {
     components.set(name, { descriptor, list: sliceArray(list, start, end - start) });
   }
-  return withRows(chunk, id, rowIds, timelines, components, chunk.isSorted || areRowIdsSorted(rowIds));
+  return withRows(chunk, id, rowIds, timelines, components, chunk.isSorted || idsAscend(rowIds));
 }
 
 function sliceIndex(index: IndexColumn, start: number, end: number): IndexColumn {
@@ -42,7 +43,7 @@ export function takeRows(chunk: Chunk, rows: ArrayLike<number>, id: string = chu
   for (const [name, { descriptor, list }] of chunk.components) {
     components.set(name, { descriptor, list: takeArray(list, rows) });
   }
-  return withRows(chunk, id, rowIds, timelines, components, areRowIdsSorted(rowIds));
+  return withRows(chunk, id, rowIds, timelines, components, idsAscend(rowIds));
 }
 
 function withRows(

@@ -1,9 +1,9 @@
 import { type ArrayData, type DataType, normalizeEntityPath, RerunError, type WarningReporter } from "../../core/index.js";
 import { arraySizeBytes } from "../array-layout.js";
 import type { Chunk, DataColumn, IndexColumn } from "../chunk.js";
+import { idsAscend, summarizeTimes } from "../order.js";
 import { type ChunkNames, type ColumnRole, type ColumnRoles, parseChunkId } from "./chunk-columns.js";
 import { corrupt } from "./flat-reader.js";
-import { idsAscend, summarizeTimes } from "./times.js";
 
 /** A chunk from its columns, which were checked on their own; here what they say together is checked. */
 export function assembleChunk(
@@ -37,12 +37,18 @@ export function assembleChunk(
     }
   }
   if (rowIds === undefined) throw corrupt("a chunk has no row ids");
+  const ids = rowIds;
+  let isSorted: boolean | undefined;
   return {
     id: parseChunkId(names.id),
     entityPath: normalizeEntityPath(names.entityPath),
     numRows,
     rowIds,
-    isSorted: idsAscend(rowIds),
+    // Few ask for it, and it is a look at a third of all bytes.
+    get isSorted() {
+      isSorted ??= idsAscend(ids);
+      return isSorted;
+    },
     timelines,
     components,
     sizeBytes,
