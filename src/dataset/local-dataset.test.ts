@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { recordingBytes } from "../../tests/support/recording-bytes.js";
+import { damageChunks } from "../../tests/support/rrd-frames.js";
 import { FRAME, SCALARS, scalarChunk } from "../../tests/support/scalar-chunk.js";
 import type { Timeline, Warning } from "../core/index.js";
 import { ChunkStore } from "../store/index.js";
@@ -111,6 +112,22 @@ describe("openDataset", () => {
     expect(await dataset.reader("frame").count()).toBeLessThan(3);
     expect(warnings.map(({ code }) => code)).toEqual(["CorruptFile"]);
     expect(warnings[0]?.message).toMatch(/byte \d+/);
+    await dataset.close();
+  });
+
+  it("leaves out damaged chunks of a file with a footer, and reports them once", async () => {
+    const chunks = [1, 2, 3, 4].map((time) => scalarChunk([time], [time]));
+    const { bytes, at } = damageChunks(recordingBytes("d", chunks), 1, 3);
+    const path = file("chunks.rrd", bytes);
+    const warnings: Warning[] = [];
+    const dataset = await openDataset(path, { warn: (warning) => warnings.push(warning) });
+    const rows = await dataset.reader("frame", { fillLatestAt: true }).rows();
+    expect(rows.map(({ frame }) => frame)).toEqual([1n, 3n]);
+    expect(rows.map((row) => row[PLOT])).toEqual([[1], [3]]);
+    expect(await dataset.reader("frame").count()).toBe(2);
+    expect(warnings.map(({ message }) => message)).toEqual([
+      expect.stringMatching(new RegExp(`^The message at byte ${at[0]} was left out: .*chunks.rrd$`)),
+    ]);
     await dataset.close();
   });
 

@@ -6,31 +6,60 @@ export interface ByteSource {
   /** Path or address, for messages. */
   readonly name: string;
   readonly sizeBytes: number;
-  /** @throws RerunError `CorruptFile` when there are fewer bytes, `Closed`; the reason of `signal` */
-  read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array>;
+  /**
+   * Fills `target` with the bytes from `offset` on.
+   * @throws RerunError `CorruptFile` when there are fewer bytes, `Closed`; the reason of `signal`
+   */
+  readInto(target: Uint8Array, offset: number, signal?: AbortSignal): Promise<void>;
+  /** @throws RerunError `CorruptFile` when the bytes are others since the source was opened, if reading does not tell that */
+  checkUnchanged(): Promise<void>;
   /** May be called twice. */
   close(): Promise<void>;
+}
+
+/** Bytes of a source, in memory of their own. @throws RerunError as `ByteSource.readInto` */
+export async function readBytes(source: ByteSource, offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
+  const { name, sizeBytes } = source;
+  if (offset + length > sizeBytes) {
+    const missing = offset + length - sizeBytes;
+    throw new RerunError("CorruptFile", `The file ends at byte ${sizeBytes}, expected ${missing} more: ${name}`);
+  }
+  const bytes = freshBytes(length);
+  await source.readInto(bytes, offset, signal);
+  return bytes;
+}
+
+/** Memory that is not cleared: for bytes that are written at once. */
+export function freshBytes(length: number): Uint8Array {
+  const { buffer, byteOffset } = Buffer.allocUnsafeSlow(length);
+  return new Uint8Array(buffer, byteOffset, length);
 }
 
 /** A file on disk. @throws RerunError `NotFound` when it cannot be opened */
 export async function openFileBytes(path: string): Promise<ByteSource> {
   let handle: Awaited<ReturnType<typeof openFile>> | undefined = await openFile(path);
-  const { size } = await handle.stat();
+  const { size, mtimeMs } = await handle.stat();
   return {
     name: path,
     sizeBytes: size,
-    async read(offset, length, signal) {
-      const bytes = Buffer.allocUnsafeSlow(length);
-      for (let done = 0; done < length; ) {
+    async readInto(target, offset, signal) {
+      for (let done = 0; done < target.length; ) {
         signal?.throwIfAborted();
         if (handle === undefined) throw new RerunError("Closed", `The file is closed: ${path}`);
-        const { bytesRead } = await handle.read(bytes, done, length - done, offset + done);
+        const { bytesRead } = await handle.read(target, done, target.length - done, offset + done);
         if (bytesRead === 0) {
-          throw new RerunError("CorruptFile", `The file ends at byte ${offset + done}, expected ${length - done} more: ${path}`);
+          throw new RerunError(
+            "CorruptFile",
+            `The file ends at byte ${offset + done}, expected ${target.length - done} more: ${path}`,
+          );
         }
         done += bytesRead;
       }
-      return new Uint8Array(bytes.buffer, bytes.byteOffset, length);
+    },
+    async checkUnchanged() {
+      const now = await handle?.stat();
+      if (now === undefined || (now.size === size && now.mtimeMs === mtimeMs)) return;
+      throw changed(path);
     },
     async close() {
       const open = handle;
@@ -38,4 +67,9 @@ export async function openFileBytes(path: string): Promise<ByteSource> {
       await open?.close();
     },
   };
+}
+
+/** The error for bytes that are not those of the file that was opened. */
+export function changed(name: string): RerunError {
+  return new RerunError("CorruptFile", `The file is another one since it was opened: ${name}`);
 }

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { chunkRows } from "../../tests/support/chunk-rows.js";
+import { readBytes } from "./byte-source.js";
 import { openHttpBytes } from "./http-bytes.js";
 import { openRrdFile } from "./rrd-file.js";
 
@@ -58,18 +59,18 @@ describe("openHttpBytes", () => {
   it("asks for the parts that are read, and no more", async () => {
     const bytes = await openHttpBytes(`${base}/file.rrd`);
     expect(bytes.sizeBytes).toBe(FILE.length);
-    expect(await bytes.read(10, 20)).toEqual(new Uint8Array(FILE.subarray(10, 30)));
-    expect(await bytes.read(5, 0)).toEqual(new Uint8Array(0));
+    expect(await readBytes(bytes, 10, 20)).toEqual(new Uint8Array(FILE.subarray(10, 30)));
+    expect(await readBytes(bytes, 5, 0)).toEqual(new Uint8Array(0));
     expect(ranges).toEqual(["bytes=0-0", "bytes=10-29"]);
-    await expect(bytes.read(FILE.length - 1, 2)).rejects.toThrow(`The file ends at byte ${FILE.length}, expected 1 more`);
+    await expect(readBytes(bytes, FILE.length - 1, 2)).rejects.toThrow(`The file ends at byte ${FILE.length}, expected 1 more`);
     await bytes.close();
     await bytes.close();
-    await expect(bytes.read(0, 1)).rejects.toMatchObject({ code: "Closed" });
+    await expect(readBytes(bytes, 0, 1)).rejects.toMatchObject({ code: "Closed" });
   });
 
   it("takes a file whole from a server that gives no parts, up to a limit", async () => {
     const bytes = await openHttpBytes(`${base}/whole.rrd`);
-    expect(await bytes.read(10, 20)).toEqual(new Uint8Array(FILE.subarray(10, 30)));
+    expect(await readBytes(bytes, 10, 20)).toEqual(new Uint8Array(FILE.subarray(10, 30)));
     expect(ranges).toHaveLength(1);
     await expect(openHttpBytes(`${base}/whole.rrd`, { maxDownloadBytes: 1000 })).rejects.toThrow(
       `this one has ${FILE.length} bytes, the limit is 1000: download it first: ${base}/whole.rrd`,
@@ -87,9 +88,9 @@ describe("openHttpBytes", () => {
     before = [busy];
     const bytes = await openHttpBytes(`${base}/file.rrd`, QUICK);
     before = [cut, busy];
-    expect(await bytes.read(0, 100)).toEqual(new Uint8Array(FILE.subarray(0, 100)));
+    expect(await readBytes(bytes, 0, 100)).toEqual(new Uint8Array(FILE.subarray(0, 100)));
     before = [busy, busy, busy, busy];
-    await expect(bytes.read(0, 100)).rejects.toThrow(/cannot be read after 4 attempts \(status 503 Busy\)/);
+    await expect(readBytes(bytes, 0, 100)).rejects.toThrow(/cannot be read after 4 attempts \(status 503 Busy\)/);
     await expect(openHttpBytes("http://127.0.0.1:1/x", QUICK)).rejects.toMatchObject({ code: "Unavailable" });
   });
 
@@ -97,13 +98,13 @@ describe("openHttpBytes", () => {
     await expect(openHttpBytes(`${base}/none.rrd`)).rejects.toThrow(`got 404 Not Found: ${base}/none.rrd`);
     const bytes = await openHttpBytes(`${base}/file.rrd`);
     tag = '"2"';
-    await expect(bytes.read(0, 10)).rejects.toThrow("The file is another one since it was opened");
+    await expect(readBytes(bytes, 0, 10)).rejects.toThrow("The file is another one since it was opened");
     const [shorter, longer] = [await openHttpBytes(`${base}/file.rrd`), await openHttpBytes(`${base}/file.rrd`)];
     body = FILE.subarray(0, 5000);
-    await expect(shorter.read(0, 10)).rejects.toMatchObject({ code: "CorruptFile" });
+    await expect(readBytes(shorter, 0, 10)).rejects.toMatchObject({ code: "CorruptFile" });
     body = FILE;
     before = [(response) => void response.writeHead(206, { "content-range": `bytes 0-9/${FILE.length}` }).end(FILE)];
-    await expect(longer.read(0, 10)).rejects.toThrow("gave more than the 10 bytes from byte 0 on");
+    await expect(readBytes(longer, 0, 10)).rejects.toThrow("gave more than the 10 bytes from byte 0 on");
   });
 
   it("knows an empty file, and stops when asked to", async () => {
@@ -115,7 +116,7 @@ describe("openHttpBytes", () => {
     const bytes = await openHttpBytes(`${base}/file.rrd`);
     const controller = new AbortController();
     before = [() => controller.abort(new Error("later"))];
-    await expect(bytes.read(0, 10, controller.signal)).rejects.toThrow("later");
+    await expect(readBytes(bytes, 0, 10, controller.signal)).rejects.toThrow("later");
   });
 });
 

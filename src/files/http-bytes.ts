@@ -1,5 +1,5 @@
 import { RerunError } from "../core/index.js";
-import type { ByteSource } from "./byte-source.js";
+import { type ByteSource, changed } from "./byte-source.js";
 import { Cut, type RetryOptions, readBody, requestPart, strongTag, totalOf, withRetries } from "./http-request.js";
 
 export interface HttpOptions extends RetryOptions {
@@ -47,11 +47,10 @@ class HttpBytes implements ByteSource {
     this.#options = options;
   }
 
-  async read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
-    checkInside(this, offset, length);
-    if (length === 0) return new Uint8Array(0);
+  async readInto(target: Uint8Array, offset: number, signal?: AbortSignal): Promise<void> {
+    if (target.length === 0) return;
     const either = signal === undefined ? this.#closing.signal : AbortSignal.any([signal, this.#closing.signal]);
-    return withRetries(this.name, this.#options, either, (within) => this.#read(offset, length, within));
+    target.set(await withRetries(this.name, this.#options, either, (within) => this.#read(offset, target.length, within)));
   }
 
   async #read(offset: number, length: number, signal: AbortSignal | undefined): Promise<Uint8Array> {
@@ -62,11 +61,15 @@ class HttpBytes implements ByteSource {
     if (response.status !== 206 || hasChanged || Number(start) !== offset) {
       await response.body?.cancel();
       if (response.status >= 400 && response.status !== 416) throw refused(this.name, response);
-      throw new RerunError("CorruptFile", `The file is another one since it was opened: ${this.name}`);
+      throw changed(this.name);
     }
     const bytes = await readBody(response, length, () => wrongPart(this.name, offset, length));
     if (bytes.length !== length) throw new Cut(`${bytes.length} bytes came, expected ${length}`);
     return bytes;
+  }
+
+  async checkUnchanged(): Promise<void> {
+    // Each reading asks for the version that was opened.
   }
 
   async close(): Promise<void> {
@@ -76,25 +79,16 @@ class HttpBytes implements ByteSource {
 
 /** A file that is in memory already. */
 function heldBytes(name: string, bytes: Uint8Array): ByteSource {
-  const source: ByteSource = {
+  return {
     name,
     sizeBytes: bytes.length,
-    async read(offset, length, signal) {
+    async readInto(target, offset, signal) {
       signal?.throwIfAborted();
-      checkInside(source, offset, length);
-      return bytes.subarray(offset, offset + length);
+      target.set(bytes.subarray(offset, offset + target.length));
     },
+    checkUnchanged: async () => undefined,
     close: async () => undefined,
   };
-  return source;
-}
-
-function checkInside({ name, sizeBytes }: ByteSource, offset: number, length: number): void {
-  if (offset + length <= sizeBytes) return;
-  throw new RerunError(
-    "CorruptFile",
-    `The file ends at byte ${sizeBytes}, expected ${offset + length - sizeBytes} more: ${name}`,
-  );
 }
 
 function refused(url: string, response: Response): RerunError {

@@ -6,7 +6,10 @@ export async function openFile(path: string): Promise<FileHandle> {
   let handle: FileHandle | undefined;
   try {
     handle = await open(path);
-    if ((await handle.stat()).isDirectory()) throw new Error(`expected a file, got the folder ${path}`);
+    const stats = await handle.stat();
+    if (stats.isDirectory()) throw new Error(`expected a file, got the folder ${path}`);
+    // Their bytes have no places, and no end that is known.
+    if (!stats.isFile()) throw new Error(`expected a file, got ${stats.isFIFO() ? "a pipe" : "a device"}: ${path}`);
     return handle;
   } catch (cause) {
     await handle?.close();

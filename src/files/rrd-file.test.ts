@@ -4,8 +4,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chunkRows } from "../../tests/support/chunk-rows.js";
+import { damageChunks } from "../../tests/support/rrd-frames.js";
 import type { Warning } from "../core/index.js";
 import { decodeRrd, type RrdMessage } from "../rrd/index.js";
+import { LazyStore } from "../store/index.js";
 import { readRrdFile } from "./read-rrd.js";
 import { openRrdFile } from "./rrd-file.js";
 
@@ -35,6 +37,12 @@ async function all(path: string, warnings: Warning[] = []): Promise<RrdMessage[]
   return messages;
 }
 
+/** A copy in which these chunks cannot be decoded. */
+function damaged(name: string, ...numbers: number[]): { path: string; at: number[]; lostBytes: number } {
+  const { bytes, ...places } = damageChunks(readFileSync(ORIGINAL), ...numbers);
+  return { path: copy(name, (path) => writeFileSync(path, bytes)), ...places };
+}
+
 describe("readRrdFile", () => {
   it("gives the same messages as decoding the whole file", async () => {
     const expected = [...decodeRrd(readFileSync(ORIGINAL))];
@@ -51,11 +59,22 @@ describe("readRrdFile", () => {
     expect(warnings.map((warning) => warning.code)).toEqual(["CorruptFile"]);
   });
 
+  it("reports damage once for a file, with its first place, its extent and the file", async () => {
+    const warnings: Warning[] = [];
+    const { path, at, lostBytes } = damaged("three.rrd", 1, 2, 4);
+    expect((await all(path, warnings)).length).toBe((await all(ORIGINAL)).length - 3);
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]?.message).toMatch(
+      new RegExp(`^The message at byte ${at[0]} was left out: .* 3 places .* damaged, ${lostBytes} bytes .* lost: ${path}$`),
+    );
+  });
+
   it("refuses what is no recording, and stops when asked to", async () => {
     const path = join(folder, "text.rrd");
     writeFileSync(path, "not a recording at all");
     await expect(all(path)).rejects.toThrow("Not a Rerun recording");
     await expect(all(join(folder, "none.rrd"))).rejects.toMatchObject({ code: "NotFound" });
+    await expect(all("/dev/null")).rejects.toThrow("expected a file, got a device");
     const reading = readRrdFile(ORIGINAL, { signal: AbortSignal.abort(new Error("enough")) });
     await expect(reading.next()).rejects.toThrow("enough");
   });
@@ -102,15 +121,62 @@ describe("openRrdFile", () => {
       bytes[size - 500] = (bytes[size - 500] ?? 0) ^ 4;
       writeFileSync(path, bytes);
     });
-    const damaged = await openRrdFile(flipped, { warn });
-    expect([damaged.isIndexed, warnings.length]).toEqual([false, 1]);
+    const damagedFile = await openRrdFile(flipped, { warn });
+    expect([damagedFile.isIndexed, warnings.length]).toEqual([false, 1]);
+    expect(warnings[0]?.message).toMatch(
+      /^The footer at byte \d+ is damaged: .* The file is read without its index: .*flipped.rrd$/,
+    );
     const twice = await openRrdFile(
       copy("twice.rrd", (path) => appendFileSync(path, readFileSync(ORIGINAL))),
       { warn },
     );
-    expect([twice.isIndexed, twice.chunks.length, warnings.length]).toEqual([false, 2 * damaged.chunks.length, 1]);
-    await damaged.close();
+    expect([twice.isIndexed, twice.chunks.length, warnings.length]).toEqual([false, 2 * damagedFile.chunks.length, 1]);
+    await damagedFile.close();
     await twice.close();
+  });
+
+  it("leaves out chunks that are damaged, and reports them once for a file", async () => {
+    const warnings: Warning[] = [];
+    const { path, at, lostBytes } = damaged("lazy.rrd", 1, 2, 4);
+    const file = await openRrdFile(path, { warn: (warning) => warnings.push(warning) });
+    expect([file.isIndexed, warnings]).toEqual([true, []]);
+    const chunks = await file.readChunks(file.chunks.slice(0, 3));
+    expect(chunks.map(({ id }) => id)).toEqual([file.chunks[0]?.id]);
+    expect(await file.readChunks(file.chunks)).toHaveLength(file.chunks.length - 3);
+    const [first = 0, second = 0] = at;
+    expect(lostBytes).toBeGreaterThan(second - first);
+    expect(warnings.map(({ message }) => message)).toEqual([
+      expect.stringMatching(new RegExp(`^The message at byte ${first} was left out: .* 2 places .*: ${path}$`)),
+    ]);
+    await file.close();
+  });
+
+  it("reports a damaged footer and damaged chunks as one", async () => {
+    const warnings: Warning[] = [];
+    const { path, at } = damaged("both.rrd", 1, 2);
+    const bytes = readFileSync(path);
+    bytes[bytes.length - 500] = (bytes[bytes.length - 500] ?? 0) ^ 4;
+    writeFileSync(path, bytes);
+    const file = await openRrdFile(path, { warn: (warning) => warnings.push(warning) });
+    await file.readChunks(file.chunks);
+    expect(warnings.map(({ message }) => message)).toEqual([
+      expect.stringMatching(new RegExp(`^The message at byte ${at[0]} was left out: .* 3 places of the recording are damaged`)),
+    ]);
+    await file.close();
+  });
+
+  it("a store over a damaged file answers from what is whole", async () => {
+    const warnings: Warning[] = [];
+    const { path } = damaged("store.rrd", 1, 2);
+    const file = await openRrdFile(path, { warn: (warning) => warnings.push(warning) });
+    const [info] = file.stores;
+    if (info === undefined) throw new Error("no store");
+    const store = new LazyStore(file.source(info.storeId));
+    const ids = (await store.load(store.entries())).map(({ id }) => id);
+    expect(ids).toEqual(store.entries().flatMap(({ id }, i) => (i === 1 || i === 2 ? [] : [id])));
+    expect(await store.load(store.entries())).toHaveLength(ids.length);
+    expect(warnings).toHaveLength(1);
+    await file.close();
   });
 
   it("finds a chunk that was replaced behind its back", async () => {

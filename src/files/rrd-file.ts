@@ -1,6 +1,7 @@
 import type { Chunk } from "../chunk/index.js";
 import { isRerunError, RerunError, type StoreId, storeIdKey, type Timeline, warnOnce } from "../core/index.js";
 import {
+  Damage,
   KIND_ARROW_MSG,
   locateRrdFooter,
   type ManifestChunk,
@@ -13,11 +14,11 @@ import {
   STREAM_HEADER_BYTES,
 } from "../rrd/index.js";
 import { type ChunkSource, type EntitySchema, type FetchOptions, StoreContents } from "../store/index.js";
-import { type ByteSource, openFileBytes } from "./byte-source.js";
+import { type ByteSource, openFileBytes, readBytes } from "./byte-source.js";
 import { openHttpBytes } from "./http-bytes.js";
 import { readMessagesBetween } from "./message-gaps.js";
 import { useNativeLz4 } from "./native-lz4.js";
-import { type ReadRrdOptions, readRrdBytes, readRrdFile } from "./read-rrd.js";
+import { type ReadRrdOptions, readRrdBytes } from "./read-rrd.js";
 
 /** One chunk of a file that lies on disk. */
 export interface RrdFileChunk extends ManifestChunk {
@@ -37,8 +38,9 @@ export interface RrdFile {
   /** Whether the index came from the file's footer; otherwise the whole file was read once. */
   readonly isIndexed: boolean;
   /**
-   * These chunks of the file, in their order. Neighbours are read at once.
-   * @throws RerunError `CorruptFile` when one cannot be decoded or is another one, `Closed`; the reason of the signal
+   * These chunks of the file, in their order. Neighbours are read at once. Those that are damaged are left out and reported,
+   * once for the file.
+   * @throws RerunError `CorruptFile` when the file is another one since it was opened, `Closed`; the reason of the signal
    */
   readChunks(chunks: readonly RrdFileChunk[], options?: FetchOptions): Promise<Chunk[]>;
   /** The chunks of one store of the file. Closing the source leaves the file open. */
@@ -68,10 +70,10 @@ export async function openRrdFile(path: string, options: ReadRrdOptions = {}): P
   useNativeLz4();
   const isUrl = /^https?:/i.test(path);
   const bytes = isUrl ? await openHttpBytes(path, { signal: options.signal }) : await openFileBytes(path);
+  const damage = new Damage({ ...options, name: path });
   try {
-    const messages = (): AsyncIterable<RrdMessage> => (isUrl ? readRrdBytes(bytes, options) : readRrdFile(path, options));
-    const contents = (await readIndex(bytes, options)) ?? (await scan(messages()));
-    return new OpenRrdFile(path, bytes, contents, options);
+    const contents = (await readIndex(bytes, options, damage)) ?? (await scan(readRrdBytes(bytes, options, damage)));
+    return new OpenRrdFile(path, bytes, contents, options, damage);
   } catch (error) {
     await bytes.close();
     throw error;
@@ -87,8 +89,9 @@ class OpenRrdFile implements RrdFile {
   readonly #schemas: ReadonlyMap<string, StoreContents>;
   readonly #bytes: ByteSource;
   readonly #decoder: MessageDecoder;
+  readonly #damage: Damage;
 
-  constructor(path: string, bytes: ByteSource, contents: Contents, options: ReadRrdOptions) {
+  constructor(path: string, bytes: ByteSource, contents: Contents, options: ReadRrdOptions, damage: Damage) {
     this.path = path;
     this.stores = contents.stores;
     this.chunks = contents.chunks;
@@ -96,6 +99,7 @@ class OpenRrdFile implements RrdFile {
     this.isIndexed = contents.isIndexed;
     this.#schemas = contents.schemas;
     this.#bytes = bytes;
+    this.#damage = damage;
     this.#decoder = new MessageDecoder(options.warn ?? warnOnce);
     for (const { storeId } of contents.stores) this.#decoder.noteStore(storeId);
   }
@@ -106,14 +110,20 @@ class OpenRrdFile implements RrdFile {
       const [first] = group;
       const last = group[group.length - 1];
       if (first === undefined || last === undefined) continue;
-      const bytes = await this.#bytes.read(first.byteOffset, last.byteOffset + last.byteSize - first.byteOffset, signal);
+      const bytes = await readBytes(this.#bytes, first.byteOffset, last.byteOffset + last.byteSize - first.byteOffset, signal);
       signal?.throwIfAborted();
       for (const entry of group) {
         const start = entry.byteOffset - first.byteOffset;
-        read.set(entry, this.#decode(entry, bytes.subarray(start, start + entry.byteSize)));
+        const chunk = this.#decode(entry, bytes.subarray(start, start + entry.byteSize));
+        if (chunk !== undefined) read.set(entry, chunk);
       }
     }
-    return chunks.flatMap((entry) => read.get(entry) ?? []);
+    const whole = chunks.flatMap((entry) => read.get(entry) ?? []);
+    if (whole.length < chunks.length) {
+      await this.#bytes.checkUnchanged();
+      this.#damage.report();
+    }
+    return whole;
   }
 
   source(storeId: StoreId): ChunkSource {
@@ -142,14 +152,19 @@ class OpenRrdFile implements RrdFile {
     return this.#bytes.close();
   }
 
-  #decode(entry: RrdFileChunk, payload: Uint8Array): Chunk {
-    const message = this.#decoder.decode(KIND_ARROW_MSG, payload, entry.byteOffset);
-    if (message.kind === "chunk" && message.chunk.id === entry.id) return message.chunk;
+  /** `undefined` when it is damaged. */
+  #decode({ id, byteOffset, byteSize }: RrdFileChunk, payload: Uint8Array): Chunk | undefined {
+    let message: RrdMessage;
+    try {
+      message = this.#decoder.decode(KIND_ARROW_MSG, payload, byteOffset);
+    } catch (error) {
+      if (!isRerunError(error)) throw error;
+      this.#damage.addMessage(byteOffset, byteSize, error);
+      return undefined;
+    }
+    if (message.kind === "chunk" && message.chunk.id === id) return message.chunk;
     const found = message.kind === "chunk" ? message.chunk.id : message.kind;
-    throw new RerunError(
-      "CorruptFile",
-      `Expected the chunk ${entry.id} at byte ${entry.byteOffset}, found ${found}: ${this.path}`,
-    );
+    throw new RerunError("CorruptFile", `Expected the chunk ${id} at byte ${byteOffset}, found ${found}: ${this.path}`);
   }
 }
 
@@ -179,27 +194,26 @@ function neighbours(chunks: readonly RrdFileChunk[]): RrdFileChunk[][] {
 const FIRST_TO_TELL_STORES_APART = 36;
 
 /** What the footer says; `undefined` when there is none that can be trusted. */
-async function readIndex(bytes: ByteSource, options: ReadRrdOptions): Promise<Contents | undefined> {
-  const { sizeBytes } = bytes;
+async function readIndex(source: ByteSource, { signal }: ReadRrdOptions, damage: Damage): Promise<Contents | undefined> {
+  const { sizeBytes } = source;
+  const read = (offset: number, length: number): Promise<Uint8Array> => readBytes(source, offset, length, signal);
   const tailBytes = Math.min(sizeBytes, STREAM_FOOTER_BYTES);
-  const footer = locateRrdFooter(await bytes.read(sizeBytes - tailBytes, tailBytes, options.signal), sizeBytes);
+  const footer = locateRrdFooter(await read(sizeBytes - tailBytes, tailBytes), sizeBytes);
   if (footer === undefined) return undefined;
   try {
-    const manifests = readRrdFooter(await bytes.read(footer.offset, footer.length, options.signal), footer);
+    const manifests = readRrdFooter(await read(footer.offset, footer.length), footer);
     const chunks = manifests
       .flatMap(({ storeId, chunks: entries }) => entries.map((entry): RrdFileChunk => ({ ...entry, storeId })))
       .sort((a, b) => a.byteOffset - b.byteOffset);
-    const others = await readMessagesBetween(chunks, footer.offset, (offset, length) =>
-      bytes.read(offset, length, options.signal),
-    );
-    const [major, minor] = readStreamHeader(await bytes.read(0, STREAM_HEADER_BYTES, options.signal), 0);
+    const others = await readMessagesBetween(chunks, footer.offset, read);
+    const [major, minor] = readStreamHeader(await read(0, STREAM_HEADER_BYTES), 0);
     if (manifests.length > 1 && major === 0 && minor < FIRST_TO_TELL_STORES_APART) return undefined;
     const schemas = new Map(manifests.map((manifest) => [storeIdKey(manifest.storeId), StoreContents.ofColumns(manifest)]));
     return { ...sortOut(others), chunks, isIndexed: true, schemas };
   } catch (error) {
     if (!isRerunError(error, "CorruptFile", "LimitExceeded")) throw error;
-    const warn = options.warn ?? warnOnce;
-    warn({ code: "CorruptFile", message: `${error.message}. The file is read without its index` });
+    // What it says is not lost: the chunks say it too.
+    damage.add(footer.offset, 0, `${error.message}. The file is read without its index`);
     return undefined;
   }
 }

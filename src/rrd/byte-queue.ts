@@ -40,6 +40,12 @@ export class ByteQueue {
     return bytes;
   }
 
+  /** Forgets the bytes that were not taken, as if they had not been pushed. */
+  putBack(): void {
+    this.#pieces.length = 0;
+    this.#length = 0;
+  }
+
   clear(): void {
     this.#drop(this.#length);
   }

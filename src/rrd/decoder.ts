@@ -1,5 +1,6 @@
 import { RerunError, type Warning, type WarningReporter, warnOnce } from "../core/index.js";
 import { ByteQueue } from "./byte-queue.js";
+import { Damage } from "./damage.js";
 import {
   FRAME_HEADER_BYTES,
   formatVersion,
@@ -16,11 +17,13 @@ import { MessageDecoder } from "./message-decoder.js";
 import type { RrdMessage } from "./messages.js";
 
 export interface RrdDecoderOptions {
-  /** Where damage is reported, with its place in the file. Default: printed once. */
+  /** Where damage is reported, once, with its place in the file. Default: printed once. */
   readonly warn?: WarningReporter;
+  /** Path or address of the recording, for messages. */
+  readonly name?: string;
 }
 
-/** A file that is damaged everywhere does not get a warning for each message. */
+/** Of what is odd in chunks, but no damage: a file does not get a warning for each message. */
 const MAX_WARNINGS = 20;
 
 /**
@@ -32,8 +35,12 @@ const MAX_WARNINGS = 20;
  */
 export function* decodeRrd(bytes: Uint8Array, options: RrdDecoderOptions = {}): Generator<RrdMessage, void, undefined> {
   const decoder = new RrdStreamDecoder(options);
-  yield* decoder.push(bytes);
-  decoder.finish();
+  try {
+    yield* decoder.push(bytes);
+    decoder.finish();
+  } finally {
+    decoder.report();
+  }
 }
 
 /**
@@ -43,14 +50,22 @@ export function* decodeRrd(bytes: Uint8Array, options: RrdDecoderOptions = {}): 
 export class RrdStreamDecoder {
   readonly #queue = new ByteQueue();
   readonly #warn: WarningReporter;
+  readonly #damage: Damage;
   readonly #decoder: MessageDecoder;
   #state: "header" | "message" | "footer" | "stopped" = "header";
   #numStreams = 0;
   #numWarnings = 0;
 
-  constructor(options: RrdDecoderOptions = {}) {
+  /** @param damage of the recording, when more is known of it than is read here */
+  constructor(options: RrdDecoderOptions = {}, damage: Damage = new Damage(options)) {
     this.#warn = options.warn ?? warnOnce;
-    this.#decoder = new MessageDecoder((warning) => this.#report(warning));
+    this.#damage = damage;
+    this.#decoder = new MessageDecoder((warning) => this.#warnAFewTimes(warning));
+  }
+
+  /** Whether damage keeps it from reading what comes next. */
+  get isStopped(): boolean {
+    return this.#state === "stopped";
   }
 
   /** Bytes at the end of what was pushed that belong to a message which is not complete. */
@@ -58,9 +73,23 @@ export class RrdStreamDecoder {
     return this.#queue.length;
   }
 
+  /** How many bytes, with the pending ones, complete the message that they begin; 0 as long as that is not known. */
+  get numNeeded(): number {
+    if (this.#state !== "message" || this.#queue.length < FRAME_HEADER_BYTES) return 0;
+    return FRAME_HEADER_BYTES + (readFrameHeader(this.#queue.peek(FRAME_HEADER_BYTES)).length ?? 0);
+  }
+
+  /** What is wrong with what was read so far. */
+  get damage(): Warning | undefined {
+    return this.#damage.warning();
+  }
+
   /** The messages that these bytes complete. */
   *push(bytes: Uint8Array): Generator<RrdMessage, void, undefined> {
-    if (this.#state === "stopped") return;
+    if (this.#state === "stopped") {
+      this.#damage.lose(bytes.length);
+      return;
+    }
     this.#queue.push(bytes);
     for (;;) {
       const message = this.#step();
@@ -69,16 +98,32 @@ export class RrdStreamDecoder {
     }
   }
 
-  /** Says that no more bytes come: reports when that is too early. */
-  finish(): void {
+  /** The pending bytes, which it forgets: the next push begins with them. A view of the last push, if that was all. */
+  takePending(): Uint8Array {
+    const pending = this.#queue.peek(this.#queue.length);
+    this.#queue.putBack();
+    return pending;
+  }
+
+  /** Says that no more bytes come: reports when that is too early. @param numUnread bytes that there are but were not pushed */
+  finish(numUnread = 0): void {
     const { length, position } = this.#queue;
-    if (length > 0 && this.#state !== "stopped" && this.#state !== "footer") {
-      this.#damage(`The recording ends within a message that begins at byte ${position}: what is before it was read`);
+    if (this.#state === "stopped") {
+      this.#damage.lose(numUnread);
+    } else if (length > 0 && this.#state !== "footer") {
+      const what = `The recording ends within a message that begins at byte ${position}: what is before it was read`;
+      this.#damage.add(position, length + numUnread, what);
     }
     this.#state = "stopped";
     this.#queue.clear();
+    this.report();
     const left = this.#numWarnings - MAX_WARNINGS;
-    if (left > 0) this.#warn({ code: "CorruptFile", message: `The recording has ${left} more problems of this kind` });
+    if (left > 0) this.#warn({ code: "InvalidData", message: `The recording has ${left} more problems of this kind` });
+  }
+
+  /** Reports the damage that was found so far, if that was not done. For those who stop early; `finish` does it too. */
+  report(): void {
+    this.#damage.report();
   }
 
   /** Takes one part off the queue. `undefined` = more bytes are needed, `"none"` = go on. */
@@ -104,12 +149,12 @@ export class RrdStreamDecoder {
       if (isNewer(version)) {
         const ours = formatVersion(RRD_VERSION);
         const message = `The recording is of Rerun ${formatVersion(version)}, newer than ${ours}: parts of it may not be understood`;
-        this.#report({ code: "InvalidData", message });
+        this.#warnAFewTimes({ code: "InvalidData", message });
       }
     } catch (error) {
       // What was read so far stays valid: several recordings may stand in one file.
       if (this.#numStreams === 0 || !(error instanceof RerunError)) {
-        this.#stop();
+        this.#end();
         throw error;
       }
       return this.#stop(`The recording has bytes at its end that are not understood, from byte ${position} on`);
@@ -136,11 +181,12 @@ export class RrdStreamDecoder {
       this.#state = "footer";
       return "none";
     }
+    const offset = position + FRAME_HEADER_BYTES;
     try {
-      return this.#decoder.decode(kind, payload, position + FRAME_HEADER_BYTES);
+      return this.#decoder.decode(kind, payload, offset);
     } catch (error) {
       if (!(error instanceof RerunError)) throw error;
-      this.#damage(`The message at byte ${position} was left out: ${error.message}`);
+      this.#damage.addMessage(offset, length, error);
       return "none";
     }
   }
@@ -163,17 +209,17 @@ export class RrdStreamDecoder {
     return "none";
   }
 
-  #stop(reason?: string): undefined {
+  #stop(reason: string): undefined {
+    this.#damage.add(this.#queue.position, this.#queue.length, reason);
+    this.#end();
+  }
+
+  #end(): void {
     this.#state = "stopped";
     this.#queue.clear();
-    if (reason !== undefined) this.#damage(reason);
   }
 
-  #damage(message: string): void {
-    this.#report({ code: "CorruptFile", message });
-  }
-
-  #report(warning: Warning): void {
+  #warnAFewTimes(warning: Warning): void {
     this.#numWarnings += 1;
     if (this.#numWarnings <= MAX_WARNINGS) this.#warn(warning);
   }

@@ -1,3 +1,4 @@
+export { Damage, type DamageOptions } from "./damage.js";
 export { decodeRrd, type RrdDecoderOptions, RrdStreamDecoder } from "./decoder.js";
 export { RrdEncoder, type RrdEncoderOptions, type RrdEncoderState } from "./encoder.js";
 export { decodeFooter, encodeFooter, locateRrdFooter, readRrdFooter } from "./footer.js";

@@ -14,6 +14,7 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { connectRedap, hexOf, type RedapService, tableOfPart, withId } from "../../tests/support/redap-client.js";
+import { damageChunks } from "../../tests/support/rrd-frames.js";
 import { schemaToIpc, tableToIpc } from "../chunk/arrow.js";
 import { numberArray } from "../chunk/index.js";
 import { field, INT64 } from "../core/index.js";
@@ -127,15 +128,20 @@ describe("startPlatformServer", () => {
     const flipped = Buffer.from(whole);
     flipped[whole.length - 200] = (flipped[whole.length - 200] ?? 0) ^ 4;
     writeFileSync(join(folder, "files", "flipped.rrd"), flipped);
+    const { bytes: damaged, at } = damageChunks(whole, 1, 2);
+    writeFileSync(join(folder, "files", "damaged.rrd"), damaged.subarray(0, damaged.length - 100));
     writeFileSync(join(folder, "files", "text.rrd"), "no recording at all");
     writeFileSync(join(folder, "files", "cut.rrd"), whole.subarray(0, whole.length - 100));
     const client = await start();
     const dataset = await createDataset(client);
-    const outcomes = await register(client, dataset, ["flipped.rrd", "text.rrd", "none.rrd", "conv_time.rrd"]);
-    expect(outcomes.map(([status]) => status)).toEqual(["failed", "failed", "failed", "success"]);
+    const outcomes = await register(client, dataset, ["flipped.rrd", "text.rrd", "none.rrd", "conv_time.rrd", "damaged.rrd"]);
+    expect(outcomes.map(([status]) => status)).toEqual(["failed", "failed", "failed", "success", "failed"]);
     expect(outcomes[0]?.[1]).toMatch(/flipped\.rrd: The footer at byte \d+ is damaged/);
     expect(outcomes[1]?.[1]).toMatch(/text\.rrd: Not a Rerun recording/);
     expect(outcomes[2]?.[1]).toMatch(/none\.rrd: RRD file not found, file does not exist/);
+    expect(outcomes[4]?.[1]).toMatch(
+      new RegExp(`damaged\\.rrd: The message at byte ${at[0]} .* 2 places of the recording are damaged`),
+    );
     // A file that its writer did not finish is registered with what is whole in it.
     expect(await register(client, dataset, ["cut.rrd"], "cut")).toEqual([["success", "null"]]);
     const chunkInfos = [await chunkKeys(client, dataset)];

@@ -91,12 +91,9 @@ export class ChunkCache {
   async #fetch(entries: readonly ChunkEntry[], signal: AbortSignal): Promise<ReadonlyMap<string, Chunk>> {
     const chunks = await this.#source.fetch(entries, { signal });
     signal.throwIfAborted();
-    const byId = new Map<string, Chunk>();
-    chunks.forEach((chunk, index) => {
-      byId.set(chunk.id, chunk);
-      this.#keep(chunk, entries[index]?.sizeBytes ?? 0);
-    });
-    return byId;
+    const said = new Map(entries.map(({ id, sizeBytes }) => [id, sizeBytes]));
+    for (const chunk of chunks) this.#keep(chunk, said.get(chunk.id) ?? 0);
+    return new Map(chunks.map((chunk) => [chunk.id, chunk]));
   }
 
   /** @param said size by the index: with what the columns share their memory with */

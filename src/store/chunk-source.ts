@@ -16,7 +16,8 @@ export interface ChunkSource {
   /** In entity path order. */
   readonly entities: readonly EntitySchema[];
   /**
-   * The chunks of these entries, in their order. Nothing is kept: whoever calls bounds what is in memory at once.
+   * The chunks of these entries, in their order, but for those that are damaged. Nothing is kept: whoever calls bounds what is
+   * in memory at once.
    *
    * @throws RerunError `CorruptFile` for a chunk that is not what its entry says, `Closed`; the reason of `signal`
    */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { runInNewContext } from "node:vm";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { printedWarnings } from "../../../tests/support/printed-warnings.js";
+import { damageChunks } from "../../../tests/support/rrd-frames.js";
 import { setStrict, storeIdKey, valueAt } from "../../core/index.js";
 import { decodeRrd } from "../../rrd/index.js";
 import { Scalars } from "../../types/index.js";
@@ -189,4 +190,21 @@ it("the global functions log to the current recording", async () => {
   await rr.logFileFromContents("b.txt", new Uint8Array(1));
   expect(Object.keys(logged())).toHaveLength(2);
   rr.setGlobalDataRecording(undefined);
+});
+
+it("a damaged recording gives what is whole, and is reported once", async () => {
+  const path = await recordingFile("other", "theirs");
+  const whole = contents(readFileSync(path)).chunks;
+  const { bytes, at } = damageChunks(readFileSync(path), 0, 1);
+  writeFileSync(path, bytes);
+  rec.save(join(folder, "out.rrd"));
+  await rec.logFileFromPath(path);
+  await rec.close();
+  const kept = contents(readFileSync(join(folder, "out.rrd"))).chunks;
+  const sum = (chunks: Record<string, number>): number => Object.values(chunks).reduce((a, b) => a + b, 0);
+  expect(sum(kept)).toBe(sum(whole) - 2);
+  const damage = `The message at byte ${at[0]} was left out: .*\\. 2 places of the recording are damaged, .* lost: ${path}$`;
+  expect(warnings).toEqual([expect.stringMatching(`logFileFromPath: ${damage}`)]);
+  await rr.loadRecording(path);
+  expect(warnings.slice(1)).toEqual([expect.stringMatching(damage)]);
 });

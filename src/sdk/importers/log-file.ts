@@ -106,12 +106,15 @@ function kindOf(call: string, path: string, { mediaType }: LogFileOptions): File
 /** Errors and warnings of `work` with the call and the path. */
 async function within(call: string, path: string, work: (warn: WarningReporter) => Promise<void>): Promise<void> {
   try {
-    await work(({ code, message }) => warnOnce({ code, message: `${call}: ${message}: ${path}` }));
+    await work(({ code, message }) => warnOnce({ code, message: named(call, path, message) }));
   } catch (error) {
     if (!isRerunError(error) || error.message.startsWith(call)) throw error;
-    const message = error.message.endsWith(path) ? `${call}: ${error.message}` : `${call}: ${error.message}: ${path}`;
-    throw new RerunError(error.code, message, { cause: error });
+    throw new RerunError(error.code, named(call, path, error.message), { cause: error });
   }
+}
+
+function named(call: string, path: string, message: string): string {
+  return message.endsWith(path) ? `${call}: ${message}` : `${call}: ${message}: ${path}`;
 }
 
 async function attempt<T>(call: string, path: string, work: () => Promise<T>): Promise<T> {

@@ -1,4 +1,4 @@
-import { isRerunError, RerunError, type Warning } from "../../core/index.js";
+import { isRerunError, RerunError } from "../../core/index.js";
 import {
   decodeFooter,
   encodeFooter,
@@ -82,8 +82,7 @@ async function scan(
   { signal, onProgress }: ReadIndexOptions,
 ): Promise<Uint8Array> {
   const stores = new Map<string, [RrdManifest["storeId"], ManifestRows]>();
-  const damage: Warning[] = [];
-  const decoder = new RrdStreamDecoder({ warn: (warning) => warning.code === "CorruptFile" && damage.push(warning) });
+  const decoder = new RrdStreamDecoder({ warn: () => undefined });
   for (let position = 0; position < stat.bytes; position += PIECE_BYTES) {
     const length = Math.min(PIECE_BYTES, stat.bytes - position);
     const piece = await storage.read(object, position, length, { signal, version: stat.version });
@@ -97,9 +96,7 @@ async function scan(
     onProgress?.(Math.min(position + PIECE_BYTES, stat.bytes), stat.bytes);
   }
   // A file that is still written, or whose writer died, ends within a message. Damage before that end is refused.
-  const [first] = damage;
-  if (first !== undefined) throw new RerunError("CorruptFile", first.message);
-  decoder.finish();
+  if (decoder.damage !== undefined) throw new RerunError("CorruptFile", decoder.damage.message);
   return encodeFooter(stores.values(), "lz4");
 }
 

@@ -42,13 +42,13 @@ export async function readStatics(
 ): Promise<Map<number, StaticCell>> {
   const entries = [...new Set([...plan.statics.values()].flat())];
   const fetched = await plan.segment.source.fetch(entries, { signal });
-  const chunks = new Map(entries.map((entry, i) => [entry, fetched[i]]));
+  const chunks = new Map(fetched.map((chunk) => [chunk.id, chunk]));
   const cells = new Map<number, StaticCell>();
   for (const [column, candidates] of plan.statics) {
     const component = query.view[column]?.descriptor.component ?? "";
     let best: { readonly chunk: Chunk; readonly row: number } | undefined;
     for (const entry of candidates) {
-      const chunk = chunks.get(entry);
+      const chunk = chunks.get(entry.id);
       const row = chunk === undefined ? undefined : latestAtRow(chunk, undefined, 0n, component);
       if (chunk === undefined || row === undefined) continue;
       if (best === undefined || compareRowIds(chunk, row, best.chunk, best.row) > 0) best = { chunk, row };
@@ -114,16 +114,13 @@ class SegmentReader {
   async start(signal: AbortSignal | undefined): Promise<void> {
     const uses = [...this.#plan.earlier.values()];
     if (uses.length === 0) return;
-    const chunks = await this.#plan.segment.source.fetch(
-      uses.map(({ entry }) => entry),
-      { signal },
-    );
+    const entries = uses.map(({ entry }) => entry);
     const before = this.#plan.range.min - 1n;
-    chunks.forEach((chunk, i) => {
-      for (const [column, sources] of this.#cells(chunk, uses[i])) {
+    for (const chunk of await this.#plan.segment.source.fetch(entries, { signal })) {
+      for (const [column, sources] of this.#cells(chunk, this.#plan.earlier.get(chunk.id))) {
         for (const source of sources) this.#carry(column, source, before);
       }
-    });
+    }
   }
 
   #carry(column: number, source: CellSource, at: bigint): void {
@@ -140,16 +137,14 @@ class SegmentReader {
 
   /** The rows of a window. */
   *join(chunks: readonly Chunk[], window: Window): Generator<FrameRows, void, undefined> {
-    window.entries.forEach(({ id }, i) => {
-      const chunk = chunks[i];
-      const use = this.#plan.temporal.get(id);
-      const cursor = chunk === undefined ? undefined : openCursor(chunk, this.#timeline, this.#cells(chunk, use));
-      if (cursor === undefined || cursor.cells.size === 0) return;
+    for (const chunk of chunks) {
+      const cursor = openCursor(chunk, this.#timeline, this.#cells(chunk, this.#plan.temporal.get(chunk.id)));
+      if (cursor === undefined || cursor.cells.size === 0) continue;
       const { min } = this.#plan.range;
       const isFilledFromAll = this.#plan.values !== undefined && this.#query.fillLatestAt === true;
       if (!isFilledFromAll) cursor.position = positionAfter(cursor.times, 0, min - 1n);
       this.#cursors.push(cursor);
-    });
+    }
     const last = earlier(window.end, this.#plan.range.max);
     for (;;) {
       const end = this.#cut(last);
