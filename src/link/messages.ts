@@ -97,6 +97,8 @@ export type ViewerCommand =
   | { readonly kind: "pause" }
   | { readonly kind: "select"; readonly entityPath: string | null; readonly instance?: number }
   | { readonly kind: "focus"; readonly entityPath: string }
+  /** Another recording of the dataset. */
+  | { readonly kind: "setRecording"; readonly recordingId: string }
   | { readonly kind: "screenshot"; readonly requestId: number };
 
 /** What happens in a viewer; names as in Rerun's own viewer events. */
@@ -113,6 +115,7 @@ export type ViewerEvent =
         readonly position?: readonly [number, number, number];
       }[];
     }
+  | { readonly type: "recordingOpen"; readonly applicationId: string; readonly recordingId: string }
   | { readonly type: "ready" }
   | { readonly type: "screenshot"; readonly requestId: number; readonly error?: string };
 

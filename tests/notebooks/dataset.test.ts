@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser } from "playwright-core";
+import type { Browser, Locator } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ROOT } from "../../scripts/paths.mjs";
 import { launchBrowser } from "../support/chromium.js";
@@ -9,7 +9,7 @@ import { JupyterLab, makeWorkspace, setTheme, type Workspace, writeNotebook } fr
 import { LabPage } from "./lab-page.js";
 
 const PICTURES = join(ROOT, ".cache", "pictures");
-const [LOG, CONNECT, SHOW, CONNECT_REAL, SHOW_REAL, SHOW_FILES] = [0, 1, 2, 3, 4, 5];
+const [LOG, CONNECT, SHOW, SET_TIME, SET_RECORDING, CONNECT_REAL, SHOW_REAL, SHOW_FILES] = [0, 1, 2, 3, 4, 5, 6, 7];
 
 const LOG_CELL = `import * as rr from "rerun-ts";
 import * as catalog from "rerun-ts/catalog";
@@ -60,7 +60,12 @@ beforeAll(async () => {
   writeNotebook(workspace, "dataset.ipynb", [
     LOG_CELL,
     connectCell("ours", ours.url),
-    'const viewer = rr.show(ours, { segment: "tuesday" });',
+    `const heard: string[] = [];
+const viewer = rr.show(ours, { segment: "tuesday" });
+viewer.on("recordingOpen", ({ applicationId, recordingId }) => heard.push(applicationId + " " + recordingId));
+viewer;`,
+    'viewer.setTime("frame", { sequence: 30 });',
+    'viewer.setActiveRecording({ recordingId: "monday" });\nconsole.log(heard.join());',
     connectCell("real", real.url),
     'rr.show(await real.segment("monday"), { height: 300 });',
     'rr.show(await catalog.openDataset(files), { height: 300, theme: "dark" });',
@@ -79,21 +84,103 @@ afterAll(async () => {
   workspace?.remove();
 });
 
-const ALL_VIEWS = ["2d", "3d", "text-log", "time-series"];
+const ALL_VIEWS = ["3d", "2d", "time-series", "text-log"];
 
-/** The viewer of a cell, once all of its views have data; a picture of it is kept. */
+/** Waits for the viewer of a cell, with data in all of its views; a picture of it is kept. */
 async function expectAllViews(cell: number, picture: string): Promise<void> {
-  const look = await page.viewerIn(cell);
-  expect(look.views.map(({ kind }) => kind).sort()).toEqual(ALL_VIEWS);
-  for (const { kind, numColors } of look.views) if (kind !== "text-log") expect([kind, numColors > 20]).toEqual([kind, true]);
+  await page.viewerIn(cell);
+  await until(async () => {
+    const { views } = await page.look(cell);
+    return views.filter(({ kind, numColors }) => kind === "text-log" || numColors > 20).map(({ kind }) => kind);
+  }).toEqual(ALL_VIEWS);
   await page.page.screenshot({ path: join(PICTURES, `${picture}.png`) });
 }
+
+const viewer = (): Locator => page.page.locator(".jp-Cell").nth(SHOW).locator("[data-rerun-viewer]");
+const pixels = (): Promise<string> =>
+  viewer()
+    .locator('[data-view="3d"] canvas')
+    .evaluate((element) => (element as HTMLCanvasElement).toDataURL());
+
+/** Asks again until what is expected of the answer holds. */
+const until = <T>(ask: () => T) => expect.poll(ask, { timeout: 30_000, interval: 50 });
+
+const expectName = (name: string): Promise<void> =>
+  viewer()
+    .getByRole("button", { name: `Recordings of drives, now ${name}` })
+    .waitFor();
+
+const expectTime = (frame: number): Promise<void> =>
+  until(() => viewer().getByRole("textbox", { name: "Time on frame" }).inputValue()).toMatch(new RegExp(`^#?${frame}$`));
 
 describe("a dataset in JupyterLab", () => {
   it("is shown from our server", async () => {
     await page.runCell(CONNECT);
     await page.runCell(SHOW);
     await expectAllViews(SHOW, "dataset");
+  });
+
+  it("opens with the segment that was named, at its beginning", async () => {
+    await expectName("Drive of tuesday");
+    await expectTime(0);
+  });
+
+  it("fetches what is looked at when the time is moved", async () => {
+    const before = await pixels();
+    await page.runCell(SET_TIME);
+    await expectTime(30);
+    await until(pixels).not.toBe(before);
+  });
+
+  it("lists its recordings, and shows the one that is chosen", async () => {
+    await viewer().getByRole("button", { name: "Recordings of drives, now Drive of tuesday" }).click();
+    const list = viewer().getByRole("listbox", { name: "Recordings" });
+    await until(() => list.getByRole("option").allInnerTexts()).toEqual([
+      expect.stringContaining("Drive of monday"),
+      expect.stringContaining("Drive of tuesday"),
+      expect.stringContaining("Drive of wednesday"),
+    ]);
+    await page.page.screenshot({ path: join(PICTURES, "dataset-recordings.png") });
+    await list.getByRole("option", { name: "Drive of wednesday" }).click();
+    await expectName("Drive of wednesday");
+    await expectAllViews(SHOW, "dataset-chosen");
+    await expectTime(0);
+    await viewer()
+      .getByRole("button", { name: /^Recordings of drives/ })
+      .click();
+    await page.runCell(SET_RECORDING);
+    await expectName("Drive of monday");
+    await page.runCell(SET_RECORDING);
+    expect(await page.printed(SET_RECORDING)).toBe("drives tuesday,drives wednesday,drives monday\n");
+  });
+
+  it("is as good to look at in a narrow page and in the dark", async () => {
+    await page.page.setViewportSize({ width: 760, height: 900 });
+    await page.command("apputils:change-theme", { theme: "JupyterLab Dark" });
+    await expectAllViews(SHOW, "dataset-narrow-dark");
+    await page.page.setViewportSize({ width: 1280, height: 1000 });
+    await expectAllViews(SHOW, "dataset-dark");
+    await page.command("apputils:change-theme", { theme: "JupyterLab Light" });
+  });
+
+  it("says when the server is away, and goes on when it is back", async () => {
+    await ours.stop();
+    await page.runCell(SET_TIME);
+    const line = viewer().getByRole("status").filter({ hasText: "Could not load data, trying again" });
+    await line.waitFor();
+    await page.page.screenshot({ path: join(PICTURES, "dataset-away.png") });
+    const before = await pixels();
+    ours = await startOurServer(["--data-dir", join(workspace.folder, "data")], ours.port);
+    await line.waitFor({ state: "detached" });
+    await until(pixels).not.toBe(before);
+  });
+
+  it("is freed when its cell is run again", async () => {
+    const before = await page.widgets();
+    await page.runCell(SHOW);
+    await expectName("Drive of tuesday");
+    const after = await page.widgets();
+    expect([after.length, after.some((id) => before.includes(id))]).toEqual([before.length, false]);
   });
 
   it("has segments that are shown alone, here from Rerun's own server", async () => {

@@ -13,6 +13,8 @@ export interface FetcherHost {
   schedule(task: () => void): void;
   /** Runs the task after that time. */
   delay(task: () => void, timeoutMs: number): void;
+  /** A request leaves. */
+  onSend(): void;
   onChunks(chunks: readonly Chunk[], missing: readonly string[]): void;
   onError(error: unknown): void;
 }
@@ -77,6 +79,7 @@ export class ChunkFetcher {
       if (ids.length === 0) return;
       this.#numRequests++;
       for (const id of ids) this.#inFlight.add(id);
+      this.#host.onSend();
       this.#host.source.chunks(ids).then(
         (reply) => {
           this.#finish(ids);

@@ -27,6 +27,9 @@ export function runCommand(model: ViewerModel, command: ViewerCommand): boolean 
     case "focus":
       model.focusEntity(command.entityPath);
       return true;
+    case "setRecording":
+      model.segments.value?.choose(command.recordingId);
+      return true;
     case "screenshot":
       return false;
   }

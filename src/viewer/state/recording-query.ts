@@ -81,7 +81,9 @@ export class RecordingQuery implements ViewQuery {
 
   #latest(entityPath: string, component: string): ChunkRow | undefined {
     const statics = this.#context.planner.staticChunks(entityPath, component);
-    if (statics.length > 0) return this.#best(statics, component, undefined);
+    // An index of a file counts a column without cells as static data too: only the chunks tell.
+    const fixed = this.#best(statics, component, undefined);
+    if (fixed !== undefined) return fixed;
     if (this.timeline === undefined || this.time === undefined) return undefined;
     const chunks = this.#context.planner.timeline(entityPath, component, this.timeline);
     return chunks === undefined ? undefined : this.#best(chunks.candidatesAt(this.time), component, this.timeline);

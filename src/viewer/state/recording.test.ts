@@ -157,11 +157,11 @@ test("a closed connection is not asked again", async () => {
   recording.subscribe((change) => changes.push(change));
   transport.close();
   firstX(recording.query(at(0n)));
-  await until(() => expect(changes).toEqual(["error"]));
+  await until(() => expect(changes).toEqual(["waiting", "error"]));
   firstX(recording.query(at(0n)));
   recording.noticeRevision(99);
   await new Promise((resolve) => setTimeout(resolve, 20));
-  expect(changes).toEqual(["error"]);
+  expect(changes).toEqual(["waiting", "error"]);
 });
 
 test("prefetch orders what comes next, up to its limit, and never what is here", async () => {

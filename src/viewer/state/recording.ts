@@ -17,8 +17,13 @@ export interface RecordingOptions {
   readonly delay?: (task: () => void, timeoutMs: number) => void;
 }
 
-/** `index`: what exists changed; `chunks`: bodies came that somebody waits for; `error`: a request failed (`lastError`). */
-export type RecordingChange = "index" | "chunks" | "error";
+/**
+ * `index`: what exists changed; `chunks`: bodies came that somebody waits for; `error`: a request failed (`lastError`);
+ * `waiting`: what is waited for changed (`waitingBytes`).
+ */
+export type RecordingChange = "index" | "chunks" | "error" | "waiting";
+
+const RETRY_MS = 2000;
 
 /**
  * The recording as this viewer knows it: its index, kept up to date, and the chunk bodies that were looked at, in a
@@ -40,6 +45,7 @@ export class Recording {
   #isRefreshing = false;
   #isClosed = false;
   #wantedRevision = 0;
+  #numSeries = 0;
   lastError: unknown;
 
   constructor(source: RecordingSource, options: RecordingOptions = {}) {
@@ -51,6 +57,7 @@ export class Recording {
       sizeBytes: (id) => this.#index.chunks.get(id)?.sizeBytes ?? 0,
       schedule: options.schedule ?? ((task) => void setTimeout(task, 0)),
       delay: this.#delay,
+      onSend: () => this.#tell("waiting"),
       onChunks: (chunks, missing) => this.#receive(chunks, missing),
       onError: (error) => this.#fail(error),
     });
@@ -63,6 +70,14 @@ export class Recording {
   /** Whether the index came at least once. */
   get isKnown(): boolean {
     return this.#knownRevision >= 0;
+  }
+
+  /** How much somebody waits for, as far as it is known; `undefined` = nothing. */
+  get waitingBytes(): number | undefined {
+    if (this.#awaited.size === 0 && this.#numSeries === 0) return undefined;
+    let bytes = 0;
+    for (const id of this.#awaited) bytes += this.#index.chunks.get(id)?.sizeBytes ?? 0;
+    return bytes;
   }
 
   get cachedBytes(): number {
@@ -92,7 +107,7 @@ export class Recording {
         if (this.#isClosed) return;
         this.#fail(error);
         if (this.#isClosed) return;
-        this.#delay(() => this.refresh(Math.max(revision, this.#wantedRevision)), 2000);
+        this.#delay(() => this.refresh(Math.max(revision, this.#wantedRevision)), RETRY_MS);
       },
     );
   }
@@ -164,14 +179,34 @@ export class Recording {
     this.#fetcher.wantAhead(taken);
   }
 
-  series(query: SeriesQuery): Promise<SeriesReply> {
-    return this.#source.series(query);
+  /** The points of a plot. While what holds them cannot be reached it is asked again. */
+  async series(query: SeriesQuery): Promise<SeriesReply> {
+    this.#numSeries += 1;
+    this.#tell("waiting");
+    try {
+      for (;;) {
+        try {
+          const reply = await this.#source.series(query);
+          this.#forgetError();
+          return reply;
+        } catch (error) {
+          if (this.#isClosed || !isRerunError(error, "Unavailable", "Timeout")) throw error;
+          this.#fail(error);
+          await new Promise<void>((resolve) => this.#delay(resolve, RETRY_MS));
+          if (this.#isClosed) throw error;
+        }
+      }
+    } finally {
+      this.#numSeries -= 1;
+      this.#tell("waiting");
+    }
   }
 
   /** Nothing is asked and nothing is told any more; what is here stays readable. */
   close(): void {
     this.#isClosed = true;
     this.#fetcher.close();
+    this.#source.close?.();
   }
 
   #setIndex(index: RecordingIndex): void {
@@ -203,9 +238,17 @@ export class Recording {
       this.#gone.add(id);
       isAwaited = this.#awaited.delete(id) || isAwaited;
     }
-    this.lastError = undefined;
     if (missing.length > 0) this.noticeRevision(this.#knownRevision + 1);
-    if (isAwaited) this.#tell("chunks");
+    if (isAwaited || this.lastError !== undefined) {
+      this.lastError = undefined;
+      this.#tell("chunks");
+    }
+  }
+
+  #forgetError(): void {
+    if (this.lastError === undefined) return;
+    this.lastError = undefined;
+    this.#tell("chunks");
   }
 
   #fail(error: unknown): void {
@@ -216,6 +259,7 @@ export class Recording {
   }
 
   #tell(change: RecordingChange): void {
+    if (this.#isClosed && change !== "error") return;
     for (const listener of [...this.#listeners]) listener(change);
   }
 }

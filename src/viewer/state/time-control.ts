@@ -77,6 +77,16 @@ export function withTimelines(
   return { ...state, timelines, timeline, times };
 }
 
+/** For a recording that does not grow: the cursor begins at the first time, wherever it was not set before. */
+export function withTimelinesOfPast(
+  state: TimeState,
+  timelines: readonly TimelineSpan[],
+  weights?: ReadonlyMap<string, number>,
+): TimeState {
+  const times = new Map(timelines.map(({ name, range }) => [name, state.times.get(name) ?? range.min]));
+  return withTimelines({ ...state, isFollowing: false, times }, timelines, weights);
+}
+
 /** Own timelines first, then the one with the most rows; the current one stays when it is as good in kind. */
 function preferredTimeline(
   timelines: readonly TimelineSpan[],

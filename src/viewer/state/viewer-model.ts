@@ -6,9 +6,18 @@ import { type StepAnswer, stepToData } from "./data-times.js";
 import { FrameLoader } from "./frame-loader.js";
 import { growViews, planViews } from "./layout.js";
 import type { Recording } from "./recording.js";
+import type { Segments } from "./segments.js";
 import { isSameItem, selectionAfterClick, selectionEvent } from "./selection.js";
 import type { Theme } from "./theme.js";
-import { chooseTimeline, currentTime, INITIAL_TIME, moveTo, type TimeState, withTimelines } from "./time-control.js";
+import {
+  chooseTimeline,
+  currentTime,
+  INITIAL_TIME,
+  moveTo,
+  type TimeState,
+  withTimelines,
+  withTimelinesOfPast,
+} from "./time-control.js";
 import { isShown, toggleHidden } from "./tree.js";
 import type { Item, ViewQuery, ViewSpec } from "./view-query.js";
 
@@ -27,8 +36,9 @@ export interface Hover {
  * Owns nothing that runs by itself: time passes by `tick`.
  */
 export class ViewerModel {
-  readonly recording: Recording;
   readonly index: Signal<RecordingIndex>;
+  /** There when a dataset is shown. */
+  readonly segments: Signal<Segments | undefined> = signal(undefined);
   readonly time: Signal<TimeState> = signal(INITIAL_TIME);
   readonly query: Signal<ViewQuery | undefined> = signal(undefined);
   readonly views: Signal<readonly ViewSpec[]> = signal([]);
@@ -42,12 +52,15 @@ export class ViewerModel {
   /** Counted up by view id when a view shall go back to how it began. */
   readonly resets: Signal<ReadonlyMap<string, number>> = signal(new Map<string, number>());
   readonly isTreeOpen: Signal<boolean> = signal(false);
+  readonly isSegmentsOpen: Signal<boolean> = signal(false);
   readonly isSelectionOpen: Signal<boolean> = signal(false);
   readonly isHelpOpen: Signal<boolean> = signal(false);
   readonly theme: Signal<Theme> = signal("light");
   readonly status: Signal<ConnectionStatus> = signal("open");
   /** Why the last request failed, in words. */
   readonly problem: Signal<string | undefined> = signal(undefined);
+  /** How many bytes the picture waits for, as far as it is known; `undefined` = for nothing. */
+  readonly waitingBytes: Signal<number | undefined> = signal(undefined);
   /** Views that drew a first frame with data. */
   readonly drawnViews: Signal<ReadonlySet<string>> = signal(new Set<string>());
   /** Whether the viewer can be seen; nothing moves while it cannot. */
@@ -56,32 +69,69 @@ export class ViewerModel {
   readonly isReady: ReadonlySignal<boolean>;
   /** Timeline to begin on, as soon as it exists. */
   wantedTimeline: string | undefined;
-  readonly #loader: FrameLoader;
+  readonly #recording: Signal<Recording>;
   readonly #eventListeners = new Set<(event: ViewerEvent) => void>();
+  /** Where the cursor was in recordings that were shown before. */
+  readonly #pastTimes = new Map<string, ReadonlyMap<string, bigint>>();
+  #loader: FrameLoader;
+  #unsubscribe: () => void;
+  #wasReady = false;
+  /** How the views of the last recording were laid out: they may be those of the next one. */
+  #lastLayout: Layout | undefined;
   #waitingSinceMs: number | undefined;
   #pendingStep: { readonly direction: "next" | "previous"; readonly from: bigint } | undefined;
 
   constructor(recording: Recording) {
-    this.recording = recording;
+    this.#recording = signal(recording);
     this.index = signal(recording.index);
-    this.#loader = new FrameLoader(recording, (query) => {
-      this.query.value = query;
-    });
+    this.#loader = this.#loaderOf(recording);
+    this.#unsubscribe = this.#follow(recording);
     // Once ready it stays so. Views without data at the current time have nothing to draw: they are not waited for.
-    let wasReady = false;
     this.isReady = computed(() => {
-      wasReady ||= this.drawnViews.value.size > 0 && this.query.value?.isPending === false;
-      return wasReady;
+      const isDrawn = this.drawnViews.value.size > 0 && this.query.value?.isPending === false;
+      this.#wasReady ||= isDrawn;
+      return this.#wasReady;
     });
-    recording.subscribe((change) => {
-      batch(() => {
-        if (change === "index") this.#takeIndex();
-        if (change === "error") this.problem.value = describeProblem(recording.lastError);
-        else this.problem.value = undefined;
-        if (change !== "error") this.#loader.retry();
-        if (change === "chunks") this.#finishStep();
-      });
+  }
+
+  get recording(): Recording {
+    return this.#recording.value;
+  }
+
+  /** Shows another recording of the dataset in place of the present one, which is closed. */
+  show(recording: Recording): void {
+    const { timelines: _, timeline, times, isTimelineChosen, loop, speed, fps } = this.time.value;
+    this.#unsubscribe();
+    this.recording.close();
+    batch(() => {
+      this.#pastTimes.set(this.index.value.info.recordingId, times);
+      if (this.views.value.length > 0) {
+        this.#lastLayout = {
+          views: this.views.value,
+          arrangement: this.arrangement.value,
+          maximized: this.maximized.value,
+        };
+      }
+      this.#wasReady = false;
+      this.#pendingStep = undefined;
+      this.#recording.value = recording;
+      this.index.value = recording.index;
+      this.time.value = { ...INITIAL_TIME, timeline, isTimelineChosen, loop: loop === "all" ? loop : "off", speed, fps };
+      this.query.value = undefined;
+      this.views.value = [];
+      this.arrangement.value = undefined;
+      this.maximized.value = undefined;
+      this.focusedView.value = undefined;
+      this.focusRequest.value = undefined;
+      this.hover.value = undefined;
+      this.selection.value = [];
+      this.drawnViews.value = new Set();
+      this.problem.value = undefined;
+      this.waitingBytes.value = undefined;
+      this.#loader = this.#loaderOf(recording);
     });
+    this.#unsubscribe = this.#follow(recording);
+    recording.refresh();
   }
 
   /** @returns the function that ends the subscription */
@@ -172,7 +222,29 @@ export class ViewerModel {
 
   close(): void {
     this.#eventListeners.clear();
+    this.segments.value?.close();
     this.recording.close();
+  }
+
+  #loaderOf(recording: Recording): FrameLoader {
+    return new FrameLoader(recording, (query) => {
+      this.query.value = query;
+    });
+  }
+
+  #follow(recording: Recording): () => void {
+    return recording.subscribe((change) => {
+      batch(() => {
+        if (change === "index") this.#takeIndex();
+        if (change === "error") this.problem.value = describeProblem(recording.lastError);
+        else if (change !== "waiting") {
+          this.problem.value = undefined;
+          this.#loader.retry();
+        }
+        if (change === "chunks") this.#finishStep();
+        this.waitingBytes.value = recording.waitingBytes;
+      });
+    });
   }
 
   #takeIndex(): void {
@@ -180,10 +252,14 @@ export class ViewerModel {
     const before = this.index.value;
     this.index.value = index;
     const weights = before.timelines.length === index.timelines.length ? undefined : rowsByTimeline(index);
-    const time = withTimelines(this.time.value, index.timelines, weights);
+    const time = index.isLive
+      ? withTimelines(this.time.value, index.timelines, weights)
+      : withTimelinesOfPast(this.#withPastTimes(index), index.timelines, weights);
     const chosen = this.wantedTimeline === undefined ? time : chooseTimeline(time, this.wantedTimeline);
     if (chosen !== time) this.wantedTimeline = undefined;
     this.setTime(chosen);
+    const { applicationId, recordingId } = index.info;
+    if (recordingId !== before.info.recordingId) this.emit({ type: "recordingOpen", applicationId, recordingId });
     if (before.entities !== index.entities) this.#growLayout(index);
     this.#request();
   }
@@ -193,9 +269,20 @@ export class ViewerModel {
     const views = growViews(before, planViews(index.entities));
     if (views === before) return;
     const arranged = views.map((view) => ({ id: view.id, isSpatial: view.viewClass === "3d" || view.viewClass === "2d" }));
-    this.arrangement.value =
-      before.length === 0 ? arrange(arranged) : append(this.arrangement.value, arranged.slice(before.length));
+    const last = before.length === 0 ? this.#lastLayout : undefined;
+    if (last !== undefined && hasSameViews(last.views, views)) {
+      this.arrangement.value = last.arrangement;
+      this.maximized.value = last.maximized;
+    } else {
+      this.arrangement.value =
+        before.length === 0 ? arrange(arranged) : append(this.arrangement.value, arranged.slice(before.length));
+    }
     this.views.value = views;
+  }
+
+  #withPastTimes(index: RecordingIndex): TimeState {
+    const past = this.#pastTimes.get(index.info.recordingId);
+    return past === undefined || this.time.value.times.size > 0 ? this.time.value : { ...this.time.value, times: past };
   }
 
   #request(): void {
@@ -206,6 +293,7 @@ export class ViewerModel {
       time: currentTime(this.time.value),
       isVisible: (entityPath) => isShown(hidden, entityPath),
     });
+    this.waitingBytes.value = this.recording.waitingBytes;
   }
 
   #prefetch(): void {
@@ -236,6 +324,17 @@ export class ViewerModel {
     this.#pendingStep = undefined;
     if (answer.time !== undefined) this.setTime(moveTo(this.time.value, answer.time));
   }
+}
+
+interface Layout {
+  readonly views: readonly ViewSpec[];
+  readonly arrangement: Arrangement | undefined;
+  readonly maximized: string | undefined;
+}
+
+function hasSameViews(a: readonly ViewSpec[], b: readonly ViewSpec[]): boolean {
+  const ids = new Set(a.map(({ id }) => id));
+  return a.length === b.length && b.every(({ id }) => ids.has(id));
 }
 
 function rowsByTimeline(index: RecordingIndex): ReadonlyMap<string, number> {

@@ -4,6 +4,8 @@ import { LinkClient, type Notice, type Reply, type Transport, type ViewerCommand
 import { runCommand } from "../state/commands.js";
 import { Connection } from "../state/connection.js";
 import { Recording } from "../state/recording.js";
+import { recordingSource } from "../state/recording-source.js";
+import { Segments } from "../state/segments.js";
 import type { ThemeOption } from "../state/theme.js";
 import { ViewerModel } from "../state/viewer-model.js";
 import { handleKey } from "./keys.js";
@@ -43,9 +45,10 @@ export interface MountedViewer {
 /** Draws a viewer in `el` for the recording at the other end of `transport`. */
 export function mountViewer(el: HTMLElement, transport: Transport, options: ViewerOptions = {}): MountedViewer {
   const connection = new Connection(transport);
-  const source = new LinkClient(connection);
-  const recording = new Recording(source, options.cacheBytes === undefined ? {} : { cacheBytes: options.cacheBytes });
-  const model = new ViewerModel(recording);
+  const client = new LinkClient(connection);
+  const cache = options.cacheBytes === undefined ? {} : { cacheBytes: options.cacheBytes };
+  const open = (segment?: string): Recording => new Recording(recordingSource(client, segment), cache);
+  const model = new ViewerModel(open());
   model.wantedTimeline = options.timeline;
 
   const host = document.createElement("div");
@@ -115,7 +118,7 @@ export function mountViewer(el: HTMLElement, transport: Transport, options: View
   ends.push(
     watchScreen(host, (isOnScreen) => {
       model.isOnScreen.value = isOnScreen;
-      if (host.isConnected) recording.noticeRevision(missedRevision);
+      if (host.isConnected) model.recording.noticeRevision(missedRevision);
     }),
   );
   host.addEventListener("fullscreenchange", draw, { signal: page.signal });
@@ -142,12 +145,25 @@ export function mountViewer(el: HTMLElement, transport: Transport, options: View
   model.status.value = connection.status;
   ends.push(forwardEvents(model, connection));
   draw();
-  source.hello().catch(report);
-  recording.refresh();
+  client.hello().then(({ dataset }) => {
+    if (dataset !== undefined) openDataset();
+  }, report);
+  model.recording.refresh();
+
+  function openDataset(): void {
+    const segments = new Segments({
+      list: () => client.segments(),
+      open: (segment) => model.show(open(segment)),
+      onError: report,
+      delay: (task, timeoutMs) => void setTimeout(task, timeoutMs),
+    });
+    model.segments.value = segments;
+    segments.refresh();
+  }
 
   function onNotice(message: Reply | Notice): void {
     // A notebook may take a cell off the page and put it back: meanwhile nothing is asked.
-    if (message.kind === "revision" && host.isConnected) recording.noticeRevision(message.revision);
+    if (message.kind === "revision" && host.isConnected) model.recording.noticeRevision(message.revision);
     else if (message.kind === "revision") missedRevision = message.revision;
     if (message.kind === "command") command(message.command);
   }
@@ -180,7 +196,7 @@ export function mountViewer(el: HTMLElement, transport: Transport, options: View
     for (const end of ends.splice(0)) end();
     render(null, root);
     model.close();
-    source.close();
+    client.close();
     host.remove();
   }
   return { unmount, command, onEvent: (listener) => model.onEvent(listener), screenshot: () => takePicture(root) };
@@ -231,8 +247,11 @@ function forwardEvents(model: ViewerModel, connection: Connection): () => void {
     waiting = event;
     if (timer === undefined) flush();
   });
+  let wasReady = false;
   const endReady = effect(() => {
-    if (model.isReady.value) model.emit({ type: "ready" });
+    if (wasReady || !model.isReady.value) return;
+    wasReady = true;
+    model.emit({ type: "ready" });
   });
   return () => {
     end();

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { TimeRange } from "../../core/index.js";
+import { isRerunError, type TimeRange } from "../../core/index.js";
 import type { SeriesReply } from "../../link/client.js";
 import { SCALARS, type SeriesSpec } from "../views/time-series.js";
 import { useViewer } from "./viewer-context.js";
@@ -48,7 +48,8 @@ export function useLoadedSeries(
       (replies) => finish(() => setLoaded({ ...wanted, replies: new Map(replies) })),
       (error: unknown) =>
         finish(() => {
-          model.problem.value = error instanceof Error ? error.message : String(error);
+          // Said by who closed it.
+          if (!isRerunError(error, "Closed")) model.problem.value = error instanceof Error ? error.message : String(error);
         }),
     );
     function finish(take: () => void): void {

@@ -20,6 +20,8 @@ position:relative;display:flex;flex-direction:column;box-sizing:border-box;width
 .btn.text{color:var(--text)}
 .btn:disabled{opacity:.45;cursor:default}
 .name{font-weight:600;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;padding:0 4px;min-width:0;flex:0 1 auto}
+.btn.name{flex:0 1 auto;justify-content:flex-start;gap:3px}
+.btn.name>span:first-child{overflow:hidden;text-overflow:ellipsis}
 .grow{flex:1;min-width:4px}
 .muted{color:var(--muted)}
 .counts{color:var(--muted);margin-right:6px;white-space:nowrap;overflow:hidden;text-overflow:ellipsis;min-width:0}
@@ -56,6 +58,12 @@ position:relative;display:flex;flex-direction:column;box-sizing:border-box;width
 .view[data-view=time-series]>.state:not(.empty){bottom:24px;left:48px;max-width:calc(100% - 60px)}
 .view>.state.empty{left:8px;right:8px;bottom:calc(50% - 18px);max-width:none;background:none;text-align:center}
 .view:has(>.state.empty) .uplot{visibility:hidden}
+.state.late,.waiting{animation:late .3s step-end}
+.waiting{position:absolute;left:0;right:0;top:0;height:2px;z-index:5;overflow:hidden;pointer-events:none}
+.waiting::after{content:"";position:absolute;top:0;bottom:0;width:30%;background:var(--accent);animation:pass 1.2s linear infinite}
+@keyframes late{from{opacity:0}}
+@keyframes pass{from{left:-30%}to{left:100%}}
+.main>.state{z-index:7}
 .state.alert{color:var(--text);border:1px solid var(--line)}
 .blank{margin:auto;padding:16px;text-align:center;color:var(--muted);max-width:100%}
 .blank p{margin:0 0 8px}
@@ -73,6 +81,7 @@ position:relative;display:flex;flex-direction:column;box-sizing:border-box;width
 .item.off>.label{opacity:.5;text-decoration:line-through}
 .item.part>.label{color:var(--muted)}
 .item>.label{overflow:hidden;text-overflow:ellipsis}
+.item>.note{margin-left:auto;color:var(--muted);font-size:11px;overflow:hidden;text-overflow:ellipsis;max-width:45%;flex:none}
 .item>svg.i{width:11px;height:11px}
 .item>.twist{width:12px;height:18px;padding:0;border:0;background:none;color:var(--muted);display:grid;place-items:center;flex:none;cursor:pointer}
 .item>.twist svg.i{width:9px;height:9px;transition:transform .1s}

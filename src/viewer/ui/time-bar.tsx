@@ -44,13 +44,14 @@ export function TimeBar(): JSX.Element | null {
       {button("previous", "Previous data", () => model.step("previous"), undefined, "narrow")}
       {button("next", "Next data", () => model.step("next"), undefined, "narrow")}
       {button("loop", LOOP_LABELS[state.loop], () => model.setTime(nextLoopMode(state)), state.loop !== "off", "wide")}
-      {button(
-        "follow",
-        "Follow the newest data",
-        () => model.setTime(follow(state, !state.isFollowing)),
-        state.isFollowing,
-        "wide",
-      )}
+      {model.index.value.isLive &&
+        button(
+          "follow",
+          "Follow the newest data",
+          () => model.setTime(follow(state, !state.isFollowing)),
+          state.isFollowing,
+          "wide",
+        )}
       <Menu
         class=""
         label={`Timeline: ${timeline.name}`}

@@ -12,14 +12,40 @@ export function TopBar({ isFullscreen }: { readonly isFullscreen: boolean }): JS
   const entities = userEntities(model.index.value.entities);
   let bytes = 0;
   for (const summary of chunks.values()) bytes += summary.sizeBytes;
-  const name = info.name ?? info.applicationId;
+  const segments = model.segments.value;
+  const hasOthers = (segments?.list.value?.length ?? 0) > 1;
+  const name = segments?.nameOf(info.recordingId) ?? info.name ?? info.applicationId;
   const maximized = model.maximized.value;
   return (
     <div class="bar top" role="toolbar" aria-label="Viewer">
-      <Toggle icon="tree" label="Entities" isOn={model.isTreeOpen.value} toggle={() => flip(model.isTreeOpen)} />
-      <span class="name" title={`${info.applicationId} · ${info.recordingId}`}>
-        {name}
-      </span>
+      <Toggle
+        icon="tree"
+        label="Entities"
+        isOn={model.isTreeOpen.value}
+        toggle={() => {
+          flip(model.isTreeOpen);
+          model.isSegmentsOpen.value = false;
+        }}
+      />
+      {!hasOthers ? (
+        <span class="name" title={`${info.applicationId} · ${info.recordingId}`}>
+          {name}
+        </span>
+      ) : (
+        <button
+          type="button"
+          class={`btn name ${model.isSegmentsOpen.value ? "on" : "text"}`}
+          aria-label={`Recordings of ${info.applicationId}, now ${name}`}
+          aria-expanded={model.isSegmentsOpen.value}
+          title={`${info.applicationId} · ${info.recordingId}`}
+          onClick={() => {
+            flip(model.isSegmentsOpen);
+            model.isTreeOpen.value = false;
+          }}
+        >
+          <span>{name === "" ? info.applicationId : name}</span> <span class="muted">▾</span>
+        </button>
+      )}
       <span class="grow" />
       {entities.length > 0 && (
         <span class="counts">

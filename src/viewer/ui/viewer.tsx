@@ -1,9 +1,11 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
+import { formatBytes } from "../state/format-value.js";
 import { advance } from "../state/time-control.js";
 import { userEntities } from "../state/tree.js";
 import { useElementSize } from "./element-size.js";
 import { HelpOverlay } from "./help-overlay.js";
+import { SegmentsDrawer } from "./segments-drawer.js";
 import { SelectionDrawer } from "./selection-drawer.js";
 import { TimeBar } from "./time-bar.js";
 import { Tooltip } from "./tooltip.js";
@@ -20,13 +22,16 @@ export function Viewer({ isFullscreen }: { readonly isFullscreen: boolean }): JS
   const { model, root } = useViewer();
   const { width, height } = useElementSize(useMemo(() => ({ current: root }), [root]));
   usePlaying();
+  const segments = model.segments.value;
   const isLow = height > 0 && height < LOW_PX && !isFullscreen;
   return (
     <>
       {!isLow && <TopBar isFullscreen={isFullscreen} />}
       <div class="main">
         <Content isNarrow={width > 0 && width < NARROW_PX} />
+        <WaitingLine />
         {model.isTreeOpen.value && <TreeDrawer />}
+        {segments !== undefined && model.isSegmentsOpen.value && <SegmentsDrawer segments={segments} />}
         {model.isSelectionOpen.value && <SelectionDrawer />}
         <ConnectionLine />
         {model.isHelpOpen.value && <HelpOverlay />}
@@ -41,6 +46,7 @@ function Content({ isNarrow }: { readonly isNarrow: boolean }): JSX.Element | nu
   const { model } = useViewer();
   if (model.views.value.length > 0) return <ViewGrid isNarrow={isNarrow} />;
   if (!model.recording.isKnown) return <div class="blank">{model.status.value === "closed" ? "" : "Loading…"}</div>;
+  if (model.segments.value?.list.value?.length === 0) return <div class="blank">This dataset has no recordings yet.</div>;
   if (userEntities(model.index.value.entities).length > 0) {
     return <div class="blank">Nothing here has a view yet. Open the entities on the left to see the data.</div>;
   }
@@ -49,6 +55,23 @@ function Content({ isNarrow }: { readonly isNarrow: boolean }): JSX.Element | nu
       <p>Nothing logged yet.</p>
       <code>rr.log("points", new rr.Points3D([[0, 0, 0], [1, 1, 1]]))</code>
     </div>
+  );
+}
+
+/** Said only when data take a while: the style sheet shows it late. */
+function WaitingLine(): JSX.Element | null {
+  const { model } = useViewer();
+  const bytes = model.waitingBytes.value;
+  if (bytes === undefined || model.status.value === "closed") return null;
+  return (
+    <>
+      <div class="waiting" />
+      {model.problem.value === undefined && (
+        <div class="state late" role="status">
+          {bytes === 0 ? "Loading…" : `Loading ${formatBytes(bytes)}…`}
+        </div>
+      )}
+    </>
   );
 }
 
@@ -64,7 +87,7 @@ function ConnectionLine(): JSX.Element | null {
         ? "kernel busy"
         : problem === undefined
           ? undefined
-          : `Could not load data: ${problem}`;
+          : `Could not load data, trying again: ${problem}`;
   if (text === undefined) return null;
   return (
     <div class={`state ${status === "busy" ? "" : "alert"}`} role="status">

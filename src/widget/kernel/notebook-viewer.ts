@@ -109,6 +109,14 @@ export class NotebookViewer {
     this.#port.command({ kind: "focus", entityPath: normalizeEntityPath(entityPath) });
   }
 
+  /** Shows another recording of the dataset: its segment of that id. */
+  setActiveRecording({ recordingId }: { readonly recordingId: string }): void {
+    if (typeof recordingId !== "string") {
+      throw new RerunError("InvalidArgument", `setActiveRecording: recordingId must be an id, got ${typeof recordingId}`);
+    }
+    this.#port.command({ kind: "setRecording", recordingId });
+  }
+
   /**
    * A picture of the viewer as some page shows it now: the bytes of a PNG file.
    *

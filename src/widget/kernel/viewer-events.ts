@@ -14,6 +14,8 @@ export interface ViewerEvents {
   readonly selectionChange: { readonly items: readonly SelectedItem[] };
   readonly timeUpdate: { readonly timeline: string; readonly time: bigint };
   readonly timelineChange: { readonly timeline: string; readonly time: bigint };
+  /** A recording is shown: the first one, or another segment of a dataset. */
+  readonly recordingOpen: { readonly applicationId: string; readonly recordingId: string };
   readonly play: Record<never, never>;
   readonly pause: Record<never, never>;
 }
@@ -24,6 +26,7 @@ export const VIEWER_EVENT_NAMES: readonly ViewerEventName[] = [
   "selectionChange",
   "timeUpdate",
   "timelineChange",
+  "recordingOpen",
   "play",
   "pause",
 ];
@@ -43,6 +46,11 @@ export function readEvent(event: ViewerEvent): { readonly [N in ViewerEventName]
       const { timeline, time } = event;
       if (typeof timeline !== "string" || typeof time !== "string" || !/^-?\d{1,19}$/.test(time)) return undefined;
       return { [event.type]: { timeline, time: BigInt(time) } };
+    }
+    case "recordingOpen": {
+      const { applicationId, recordingId } = event;
+      if (typeof applicationId !== "string" || typeof recordingId !== "string") return undefined;
+      return { recordingOpen: { applicationId, recordingId } };
     }
     case "selectionChange":
       if (!Array.isArray(event.items)) return undefined;
