@@ -1,14 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { answeringTransport } from "../../tests/support/answering-transport.js";
 import { type CountingSource, countingSource } from "../../tests/support/counting-source.js";
 import { SCALARS, scalarChunk } from "../../tests/support/scalar-chunk.js";
 import { ManualTimers } from "../../tests/support/test-link.js";
 import type { Chunk } from "../chunk/index.js";
 import { RerunError } from "../core/index.js";
 import { ChunkStore, LazyStore, NO_LIMITS } from "../store/index.js";
-import { LinkClient, type Notice, type Reply, type Request, type SegmentInfo, type Transport } from "./client.js";
+import { LinkClient, type SegmentInfo } from "./client.js";
 import { DatasetService, QueryService, type SegmentSet } from "./index.js";
-
-type Handler = Pick<DatasetService, "handle">;
 
 const PLOT = { entityPath: "/plot", component: SCALARS, timeline: "frame", from: 0n, to: 99n };
 
@@ -24,19 +23,8 @@ function tenChunks(): Chunk[] {
 }
 
 /** A viewer that is answered as soon as the service can. */
-function viewerOf(service: Handler): LinkClient {
-  let tell: (message: Reply | Notice, buffers: readonly Uint8Array[]) => void = () => {};
-  const transport: Transport = {
-    async send(request: Request) {
-      for (const { content, buffers } of await service.handle(request)) tell(content, buffers);
-    },
-    onMessage: (listener) => {
-      tell = listener;
-    },
-    onStatus: () => {},
-    close: () => {},
-  };
-  return new LinkClient(transport, { timers: new ManualTimers() });
+function viewerOf(service: Pick<DatasetService, "handle">): LinkClient {
+  return new LinkClient(answeringTransport(service), { timers: new ManualTimers() });
 }
 
 interface Setup {
