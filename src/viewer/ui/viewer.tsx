@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
-import { formatBytes } from "../state/format-value.js";
+import { formatBytes } from "../../core/index.js";
 import { advance } from "../state/time-control.js";
 import { userEntities } from "../state/tree.js";
 import { useElementSize } from "./element-size.js";
