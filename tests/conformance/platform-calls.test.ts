@@ -386,24 +386,13 @@ async function writeIndexed(
 describe("rows that are told apart by an index column", () => {
   const { APPEND, REPLACE, UPDATE } = TableInsertMode;
 
-  it("are updated where they are there, as on the real server; its clients cannot ask for it", async () => {
+  it.each([
+    ["updated where they are there; its clients cannot ask for it", "updated", UPDATE, []],
+    ["replaced or added", "replaced", REPLACE, [[9n, 90n]]],
+  ] as const)("are %s, as on the real server", async (_, name, mode, added) => {
     for (const subject of [subjects.real, subjects.ours] as Subject[]) {
-      const rows = await writeIndexed(subject, "updated", [APPEND, [1n, 2n], [10n, 20n]], [UPDATE, [2n, 9n], [21n, 90n]]);
-      expect(rows, subject.process.url).toEqual([
-        [1n, 10n],
-        [2n, 21n],
-      ]);
-    }
-  });
-
-  it("are replaced or added, as on the real server", async () => {
-    for (const subject of [subjects.real, subjects.ours] as Subject[]) {
-      const rows = await writeIndexed(subject, "replaced", [APPEND, [1n, 2n], [10n, 20n]], [REPLACE, [2n, 9n], [21n, 90n]]);
-      expect(rows, subject.process.url).toEqual([
-        [1n, 10n],
-        [2n, 21n],
-        [9n, 90n],
-      ]);
+      const rows = await writeIndexed(subject, name, [APPEND, [1n, 2n], [10n, 20n]], [mode, [2n, 9n], [21n, 90n]]);
+      expect(rows, subject.process.url).toEqual([[1n, 10n], [2n, 21n], ...added]);
     }
   });
 });

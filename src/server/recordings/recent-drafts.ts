@@ -40,14 +40,14 @@ export class RecentDrafts {
    *
    * @throws RerunError `CorruptFile`
    */
-  async peek(object: string): Promise<PeekedFile | undefined> {
-    const end = await this.#storage.readTail(object, TAIL_BYTES);
+  async peek(object: string, signal?: AbortSignal): Promise<PeekedFile | undefined> {
+    const end = await this.#storage.readTail(object, TAIL_BYTES, signal);
     if (end === undefined) return undefined;
     const { bytes, version } = end;
     if (bytes > PEEK_BYTES && footerOf(end) === undefined) {
-      return { bytes, version, recordings: await this.#announced(object, end) };
+      return { bytes, version, recordings: await this.#announced(object, end, signal) };
     }
-    const index = await readRecordingIndex(this.#storage, object, end);
+    const index = await readRecordingIndex(this.#storage, object, end, signal === undefined ? {} : { signal });
     const drafts = await draftLayers(index, object, end);
     this.#put(keyOf(object, version), drafts);
     const recordings = drafts.map(({ layer, isBlueprint }) => ({ recordingId: layer.segment, isBlueprint }));
@@ -75,11 +75,11 @@ export class RecentDrafts {
     return draftLayers(await readRecordingIndex(this.#storage, object, end, options), object, end);
   }
 
-  async #announced(object: string, stat: ObjectStat): Promise<PeekedRecording[]> {
+  async #announced(object: string, stat: ObjectStat, signal: AbortSignal | undefined): Promise<PeekedRecording[]> {
     const decoder = new RrdStreamDecoder({ warn: () => undefined });
     const found = new Map<string, PeekedRecording>();
     const { bytes, version } = stat;
-    for (const message of decoder.push(await this.#storage.read(object, 0, Math.min(PEEK_BYTES, bytes), { version }))) {
+    for (const message of decoder.push(await this.#storage.read(object, 0, Math.min(PEEK_BYTES, bytes), { version, signal }))) {
       if (message.kind === "blueprintActivation") continue;
       const { recordingId, kind } = message.storeId;
       found.set(JSON.stringify([recordingId, kind]), { recordingId, isBlueprint: kind === "blueprint" });

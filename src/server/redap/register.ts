@@ -50,15 +50,16 @@ interface Found extends Source {
 export async function registerWithDataset(
   platform: Platform,
   request: RegisterWithDatasetRequest,
-  headers: CallHeaders,
+  { headers, signal }: { readonly headers: CallHeaders; readonly signal: AbortSignal },
 ): Promise<RegisterWithDatasetResponse> {
   const dataset = await entryOf(platform, headers);
   if (request.dataSources.length === 0) throw new RerunError("InvalidArgument", "no data sources to register");
   if (!isDataset(dataset)) throw entryNotFound(dataset.id);
   const sources: Source[] = [];
-  for (const source of request.dataSources) sources.push(...(await sourcesOf(platform, source)));
+  for (const source of request.dataSources) sources.push(...(await sourcesOf(platform, source, signal)));
   const isSingle = request.dataSources.length === 1 && request.dataSources[0]?.prefix === false;
-  const found = (await inParallel(PARALLEL_FILES, sources, (source) => lookInto(platform, dataset, source, isSingle))).flat();
+  const look = (source: Source): Promise<Found[]> => lookInto(platform, dataset, source, { isSingle, signal });
+  const found = (await inParallel(PARALLEL_FILES, sources, look)).flat();
   checkUnique(found);
   const onDuplicate = ON_DUPLICATE[request.onDuplicate] ?? "skip";
   const ids = await enqueue(platform, dataset, found, onDuplicate);
@@ -85,7 +86,7 @@ export async function registerFiles(platform: Platform, dataset: Entry, urls: re
     (await platform.catalog.layers(dataset.id)).map((layer) => [JSON.stringify([layer.segment, layer.layer]), layer]),
   );
   const sources = urls.map((url): Source => ({ url, object: url, layer: DEFAULT_LAYER }));
-  const found = (await inParallel(PARALLEL_FILES, sources, (source) => lookInto(platform, dataset, source, false))).flat();
+  const found = (await inParallel(PARALLEL_FILES, sources, (source) => lookInto(platform, dataset, source))).flat();
   const [fresh, changed]: [Found[], Found[]] = [[], []];
   for (const each of found) {
     const known = layers.get(JSON.stringify([each.segment, each.layer]));
@@ -95,7 +96,7 @@ export async function registerFiles(platform: Platform, dataset: Entry, urls: re
   return [...(await enqueue(platform, dataset, fresh, "error")), ...(await enqueue(platform, dataset, changed, "overwrite"))];
 }
 
-async function sourcesOf(platform: Platform, source: DataSource): Promise<Source[]> {
+async function sourcesOf(platform: Platform, source: DataSource, signal: AbortSignal): Promise<Source[]> {
   if (source.typ !== DataSourceKind.RRD) {
     throw new RerunError(
       "InvalidArgument",
@@ -109,22 +110,33 @@ async function sourcesOf(platform: Platform, source: DataSource): Promise<Source
   if (folder === undefined) throw new RerunError("InvalidArgument", `Directory not found: "${url}"`);
   await platform.storage.checkAllowed(folder);
   const sources: Source[] = [];
-  if (!(await platform.storage.isFolder(folder))) {
+  if (!(await platform.storage.isFolder(folder, signal))) {
     throw new RerunError("InvalidArgument", `Directory not found: ${JSON.stringify(pathOf(url))}`);
   }
-  for await (const { object } of platform.storage.list(folder)) {
+  for await (const { object } of platform.storage.list(folder, signal)) {
     if (object.endsWith(".rrd")) sources.push({ url: platform.storage.urlOf(object), object, layer });
   }
   return sources;
 }
 
-/** The recordings of one file. A missing file that is all of the request is the request's error, as in the real server. */
-async function lookInto(platform: Platform, dataset: Entry, source: Source, isSingle: boolean): Promise<Found[]> {
+interface LookOptions {
+  /** Whether the file is all of a request: that it is missing is the request's error then, as in the real server. Default: false. */
+  readonly isSingle?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** The recordings of one file, or what is wrong with it. */
+async function lookInto(
+  platform: Platform,
+  dataset: Entry,
+  source: Source,
+  { isSingle = false, signal }: LookOptions = {},
+): Promise<Found[]> {
   const unknown = { ...source, segment: "", bytes: 0, version: "" };
   try {
     if (platform.storage.objectOf(source.url) === undefined) throw missing(source.url, "could not load URI");
     await platform.storage.checkAllowed(source.object);
-    const file = await platform.drafts.peek(source.object);
+    const file = await platform.drafts.peek(source.object, signal);
     if (file === undefined) throw missing(source.url, "file does not exist");
     const wantsBlueprints = dataset.kind === "blueprintDataset";
     const { bytes, version, recordings } = file;
@@ -132,6 +144,7 @@ async function lookInto(platform: Platform, dataset: Entry, source: Source, isSi
       .filter(({ isBlueprint }) => isBlueprint === wantsBlueprints)
       .map(({ recordingId }) => ({ ...source, segment: recordingId, bytes, version }));
   } catch (error) {
+    signal?.throwIfAborted();
     if (isSingle && isRefusal(error)) throw error;
     return [{ ...unknown, failure: sourceFailure(source.url, reasonOf(error)) }];
   }

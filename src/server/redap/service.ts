@@ -103,7 +103,7 @@ export function cloudRoutes(platform: Platform, options: ServiceOptions): readon
     getTableSchema: (request, context) => getTableSchema(p, request, h(context)),
     scanTable: (request, context) => scanTable(p, request, h(context)),
     writeTable: (requests, context) => writeTable(p, requests, h(context)),
-    registerWithDataset: (request, context) => registerWithDataset(p, request, h(context)),
+    registerWithDataset: (request, context) => registerWithDataset(p, request, context),
     unregisterFromDataset: (request, context) => unregisterFromDataset(p, request, h(context)),
     queryTasks: (request) => queryTasks(p, request),
     queryTasksOnCompletion: (request, context) => queryTasksOnCompletion(p, request, context.signal),

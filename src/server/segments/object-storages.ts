@@ -19,11 +19,11 @@ export function joinStorages({ objects, files, s3 }: Storages): SourceStorage {
     read: (object, offset, length, options) => of(object).read(object, offset, length, options),
     readTail: (object, maxBytes, signal) => of(object).readTail(object, maxBytes, signal),
     stat: (object) => of(object).stat(object),
-    list: (prefix) => of(prefix).list(prefix),
+    list: (prefix, signal) => of(prefix).list(prefix, signal),
     directUrl: (object, ttlSeconds) => of(object).directUrl(object, ttlSeconds),
     objectOf: (uri) => objects.objectOf(uri) ?? files.objectOf(uri) ?? s3.objectOf(uri),
     urlOf: (object) => of(object).urlOf(object),
     checkAllowed: (object) => of(object).checkAllowed(object),
-    isFolder: (object) => of(object).isFolder(object),
+    isFolder: (object, signal) => of(object).isFolder(object, signal),
   };
 }

@@ -65,7 +65,10 @@ describe("an object store that", () => {
   it("never answers is left when the caller gives up", async () => {
     const giveUp = new AbortController();
     answers = [() => giveUp.abort(new Error("enough"))];
-    await expect(newStorage().read("s3://bkt/k", 0, 1, { signal: giveUp.signal })).rejects.toThrow("enough");
+    const { signal } = giveUp;
+    await expect(newStorage().read("s3://bkt/k", 0, 1, { signal })).rejects.toThrow("enough");
+    await expect(newStorage().readTail("s3://bkt/k", 1, signal)).rejects.toThrow("enough");
+    await expect(newStorage().isFolder("s3://bkt/k", signal)).rejects.toThrow("enough");
   });
 
   it("minds no condition is not believed: its tag is compared", async () => {
@@ -123,6 +126,18 @@ describe("an object store that", () => {
   });
 });
 
+describe("a folder whose name signatures and addresses of queries spell differently", () => {
+  it("is listed by what is before that, and nothing else is given", async () => {
+    const entry = (key: string): string => `<Contents><Key>${key}</Key><Size>3</Size></Contents>`;
+    answers = [status(200, `<R>${entry("a (b)/1")}${entry("a (c)/2")}${entry("a (b)/3")}</R>`)];
+    const found: string[] = [];
+    for await (const { object } of newStorage().list("s3://bkt/a%20(b)/")) found.push(object);
+    expect(found).toEqual(["s3://bkt/a%20(b)/1", "s3://bkt/a%20(b)/3"]);
+    expect(new URL(asked[0] ?? "", "http://x").searchParams.get("prefix")).toBe("a ");
+    expect(await newStorage().isFolder("s3://bkt/a%20(d)")).toBe(false);
+  });
+});
+
 describe("requests to an object store", () => {
   const KEY = { AWS_ACCESS_KEY_ID: "id", AWS_SECRET_ACCESS_KEY: "secret" };
 
@@ -139,6 +154,11 @@ describe("requests to an object store", () => {
       "X-Amz-Signature": expect.stringMatching(/^[\da-f]{64}$/),
     });
     expect(plain?.search).toBe("");
+  });
+
+  it("go nowhere when the store's address is none", async () => {
+    const read = newStorage({ AWS_ENDPOINT_URL_S3: "http://" }).stat("s3://bkt/k");
+    await expect(read).rejects.toThrow(/address of the object store is none. Set AWS_ENDPOINT_URL_S3 .*: http:\/\/$/);
   });
 
   it("go to AWS unless told otherwise", () => {

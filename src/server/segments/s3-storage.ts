@@ -2,7 +2,7 @@ import type { S3mini } from "s3mini";
 import { RerunError } from "../../core/index.js";
 import { Cut, readBody, requestPart, strongTag, totalOf, withRetries } from "../../files/index.js";
 import { changedObject } from "./changed-object.js";
-import { parseListing, parseRefusal, type Refusal, refusalError } from "./s3-answers.js";
+import { type Listing, parseListing, parseRefusal, type Refusal, refusalError } from "./s3-answers.js";
 import { isBelow, type S3Place, s3Object, s3Place } from "./s3-place.js";
 import type { S3Settings } from "./s3-settings.js";
 import type { DirectUrl, ListedObject, ObjectStat, ObjectTail, ReadOptions, SourceStorage } from "./segment-storage.js";
@@ -81,14 +81,15 @@ export class S3Storage implements SourceStorage {
     return end === undefined ? undefined : { bytes: end.bytes, version: end.version };
   }
 
-  async *list(prefix: string): AsyncGenerator<ListedObject, void, undefined> {
-    const { bucket, key } = placeOf(prefix);
+  async *list(prefix: string, signal?: AbortSignal): AsyncGenerator<ListedObject, void, undefined> {
+    const place = placeOf(prefix);
     for (let next: string | undefined = ""; next !== undefined; ) {
-      const page = await this.#list({ bucket, key }, next === "" ? {} : { "continuation-token": next });
+      const page = await this.#list(place, next === "" ? {} : { "continuation-token": next }, signal);
       for (const { key: found, bytes } of page.objects) {
         // Of names that requests cannot spell, and of the marks that some programs make for folders, nothing can be read.
-        const object = s3Object({ bucket, key: found });
-        if (!found.endsWith("/") && s3Place(object)?.key === found) yield { object, bytes };
+        const object = s3Object({ bucket: place.bucket, key: found });
+        const isSpelled = !found.endsWith("/") && s3Place(object)?.key === found;
+        if (isSpelled && found.startsWith(place.key)) yield { object, bytes };
       }
       next = page.next;
     }
@@ -117,16 +118,17 @@ export class S3Storage implements SourceStorage {
     );
   }
 
-  async isFolder(object: string): Promise<boolean> {
-    const place = placeOf(object.endsWith("/") ? object : `${object}/`);
-    return (await this.#list(place, { "max-keys": "1" })).objects.length > 0;
+  async isFolder(object: string, signal?: AbortSignal): Promise<boolean> {
+    return (await this.list(object.endsWith("/") ? object : `${object}/`, signal).next()).done !== true;
   }
 
-  #list({ bucket, key }: S3Place, query: Readonly<Record<string, string>>): Promise<ReturnType<typeof parseListing>> {
+  #list({ bucket, key }: S3Place, query: Readonly<Record<string, string>>, signal: AbortSignal | undefined): Promise<Listing> {
     const name = s3Object({ bucket, key });
-    return this.#attempt(name, undefined, async (signal) => {
-      const all = { "list-type": "2", "encoding-type": "url", prefix: key, ...query };
-      const answer = await this.#get({ bucket, key: "" }, all, {}, signal);
+    // Signatures are computed of these characters encoded, addresses of queries have them as they are: what is before them is asked.
+    const prefix = key.replace(/[!'()*].*$/s, "");
+    return this.#attempt(name, signal, async (within) => {
+      const all = { "list-type": "2", "encoding-type": "url", prefix, ...query };
+      const answer = await this.#get({ bucket, key: "" }, all, {}, within);
       if ("refusal" in answer) throw refusalError(answer.refusal, name, bucket);
       return parseListing(await xmlOf(answer.response));
     });
@@ -161,7 +163,12 @@ export class S3Storage implements SourceStorage {
 
 async function loadSigner({ endpoint, region, accessKeyId, secretAccessKey }: S3Settings): Promise<S3mini> {
   const { S3mini } = await import("s3mini");
-  return new S3mini({ endpoint, region, accessKeyId, secretAccessKey });
+  try {
+    return new S3mini({ endpoint, region, accessKeyId, secretAccessKey });
+  } catch (cause) {
+    const message = `The address of the object store is none. Set AWS_ENDPOINT_URL_S3 to one such as https://host:9000: ${endpoint}`;
+    throw new RerunError("FailedPrecondition", message, { cause });
+  }
 }
 
 function withoutSignature(signed: string): string {

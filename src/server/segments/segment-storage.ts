@@ -14,7 +14,7 @@ export interface SegmentStorage {
   /** `undefined` when there is no such object. */
   stat(object: string): Promise<ObjectStat | undefined>;
   /** Those whose name begins with `prefix`, by name; a `prefix` that ends with `/` is a folder. */
-  list(prefix: string): AsyncGenerator<ListedObject, void, undefined>;
+  list(prefix: string, signal?: AbortSignal): AsyncGenerator<ListedObject, void, undefined>;
   /** An address from which clients may read the object themselves; `undefined` where there is none. */
   directUrl(object: string, ttlSeconds: number): Promise<DirectUrl | undefined>;
 }
@@ -31,7 +31,7 @@ export interface SourceStorage extends SegmentStorage {
    */
   checkAllowed(object: string): Promise<void>;
   /** Whether there is such a folder, or anything in it. */
-  isFolder(object: string): Promise<boolean>;
+  isFolder(object: string, signal?: AbortSignal): Promise<boolean>;
 }
 
 /** Objects that the server stores itself. The others are only read. */
