@@ -158,6 +158,8 @@ if (process.argv[2] !== "latest-at") {
   benchInsert("20000 chunks of one row, kept as they are", new ChunkStore({ limits: NO_LIMITS }), single);
   const reversed = Array.from({ length: 20_000 }, (_, i) => scalars(20_000 - i, 1));
   benchInsert("20000 chunks of one row, newest first, joined as they come", new ChunkStore(), reversed);
+  const limited = new ChunkStore({ limits: NO_LIMITS, memoryLimitBytes: 500_000 });
+  benchInsert("20000 chunks of one row, into a store at its memory limit", limited, single);
   benchInsert("one chunk of 2 M rows, split", new ChunkStore(), [scalars(0, 2_000_000)]);
   benchLink();
 }

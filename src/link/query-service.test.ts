@@ -83,7 +83,7 @@ describe("an index", () => {
         const service = new QueryService(store, INFO);
         const viewers = [new Known(), new Known()];
         for (const [i, step] of list.entries()) {
-          if (step === "collect") store.collect(store.stats().sizeBytes / 2);
+          if (step === "collect") store.collect({ targetBytes: store.stats().sizeBytes / 2 });
           else if (step === "ask") {
             const viewer = viewers[(paces[i] ?? 0) % 2];
             viewer?.apply(indexSince(service, viewer.revision));

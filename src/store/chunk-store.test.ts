@@ -11,6 +11,7 @@ import {
   latestAtWithClear,
   NO_LIMITS,
   type RemovalReason,
+  type StoreEvent,
 } from "./index.js";
 
 function upTo(count: number): number[] {
@@ -151,6 +152,19 @@ describe("inserting", () => {
     expect(cell(store.latestAt(AT))).toEqual([1]);
   });
 
+  it("tells what came beside what became of it, and nothing of the kind after a collection", () => {
+    const store = new ChunkStore({ limits: { ...LIVE_LIMITS, maxRowsIfUnsorted: 2 } });
+    const events: StoreEvent[] = [];
+    store.subscribe((event) => events.push(event));
+    const unsorted = scalarChunk([3, 2, 1], [3, 2, 1]);
+    store.insert(unsorted);
+    store.collect({ protectLatest: 0 });
+    expect(events.map(({ inserted, added, removed }) => [inserted?.id, added.length, removed.length])).toEqual([
+      [unsorted.id, 2, 0],
+      [undefined, 0, 2],
+    ]);
+  });
+
   it("a listener that throws stops neither the store nor the others", () => {
     const warnings: Warning[] = [];
     const store = new ChunkStore({ warn: (warning) => warnings.push(warning) });
@@ -236,11 +250,66 @@ describe("garbage collection", () => {
     expect((firsts[1] ?? 0) - (firsts[0] ?? 0), "after it, what was dropped was the oldest").toBe(20 * (dropped + 1));
   });
 
+  /** Chunks of one row at frames 0 … 9, named a … j, all of one entity. */
+  function tenChunks(now: () => number = () => 0): { readonly store: ChunkStore; readonly left: () => string } {
+    const store = new ChunkStore({ limits: NO_LIMITS, now });
+    const names = new Map<string, string>();
+    for (const frame of upTo(10)) {
+      const chunk = scalarChunk([frame], [frame]);
+      names.set(chunk.id, String.fromCharCode(97 + frame));
+      store.insert(chunk);
+    }
+    return { store, left: () => Array.from(store.chunks(), ({ id }) => names.get(id)).join("") };
+  }
+
+  it("ends when its time is over, but drops one chunk at least", () => {
+    let ms = 0;
+    const { store, left } = tenChunks(() => (ms += 2));
+    store.collect({ timeBudgetMs: 5 });
+    expect(left()).toBe("defghij");
+    expect(store.collect({ timeBudgetMs: 0 })).toBeGreaterThan(0);
+    expect(left()).toBe("efghij");
+  });
+
+  it("frees no more than it has to", () => {
+    const { store, left } = tenChunks();
+    const { sizeBytes } = store.stats();
+    expect(store.collect({ targetBytes: sizeBytes })).toBe(0);
+    expect(store.collect({ targetBytes: sizeBytes * 0.75 })).toBe((sizeBytes / 10) * 3);
+    expect(left()).toBe("defghij");
+  });
+
+  it("keeps as many of the latest chunks as it is told, those in a time range, and those named", () => {
+    const { store, left } = tenChunks();
+    const [first] = store.chunks();
+    const protectedTimeRanges = new Map([
+      ["frame", { min: 4n, max: 5n }],
+      ["other", { min: 0n, max: 9n }],
+    ]);
+    store.collect({ protectLatest: 3, protectedTimeRanges, protectedChunks: new Set([first?.id ?? ""]) });
+    expect(left()).toBe("aefhij");
+    store.collect();
+    expect(left()).toBe("j");
+    store.collect({ protectLatest: 0 });
+    expect(left()).toBe("");
+    expect(store.latestAt(AT)).toBeUndefined();
+  });
+
+  it("drops first what is farthest from the cursor, and the older of two that are equally far", () => {
+    const { store, left } = tenChunks();
+    store.insert(scalarChunk([1], [1], { timeline: { name: "other", type: "sequence" }, firstRow: 0 }));
+    const dropOne = (): string => {
+      store.collect({ protectLatest: 0, timeBudgetMs: 0, furthestFrom: { timeline: "frame", at: 6n } });
+      return left();
+    };
+    expect([dropOne(), dropOne(), dropOne(), dropOne()]).toEqual(["bcdefghij", "cdefghij", "defghij", "efghij"]);
+  });
+
   it("never drops static data and gives up when nothing else is left", () => {
     const store = new ChunkStore();
     store.insert(scalarChunk([], upTo(1000), { timeline: undefined }));
     store.insert(scalarChunk([1], [1], { component: "other" }));
-    expect(store.collect(0)).toBe(0);
+    expect(store.collect()).toBe(0);
     expect(store.stats().numChunks).toBe(2);
   });
 });

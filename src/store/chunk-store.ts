@@ -8,7 +8,7 @@ import {
   type WarningReporter,
   warnOnce,
 } from "../core/index.js";
-import { chunksToCollect } from "./collection.js";
+import { type CollectOptions, chunksToCollect } from "./collection.js";
 import { chunksToMerge } from "./compaction.js";
 import { EntityIndex } from "./entity-index.js";
 import { type LatestAtQuery, type LatestAtResult, latestAtInEntity } from "./queries/latest-at.js";
@@ -27,6 +27,8 @@ export interface ChunkStoreOptions {
   readonly ids?: TuidSource;
   /** Hears of chunks that are refused. Default: prints once. */
   readonly warn?: WarningReporter;
+  /** Milliseconds, for the time budget of a collection. Default: `performance.now()`. */
+  readonly now?: () => number;
 }
 
 export interface StoreStats {
@@ -38,7 +40,7 @@ export interface StoreStats {
   readonly sizeBytes: number;
 }
 
-/** After a collection that could not free enough, the next one waits until the store has grown by this share of its limit. */
+/** A store at its limit frees this share of it at once: looking for the oldest chunks takes as long for one as for many. */
 const COLLECTION_STEP = 0.05;
 
 /**
@@ -52,6 +54,7 @@ export class ChunkStore {
   readonly #memoryLimitBytes: number;
   readonly #ids: TuidSource;
   readonly #warn: WarningReporter;
+  readonly #now: () => number;
   readonly #chunks: Map<string, Chunk> = new Map();
   readonly #entities: Map<string, EntityIndex> = new Map();
   readonly #schemas: EntitySchemas = new EntitySchemas();
@@ -75,6 +78,7 @@ export class ChunkStore {
     this.#collectAbove = this.#memoryLimitBytes;
     this.#ids = options.ids ?? createTuidSource();
     this.#warn = options.warn ?? warnOnce;
+    this.#now = options.now ?? (() => performance.now());
   }
 
   /** Grows by one with every change. 0 = nothing was ever inserted. */
@@ -99,30 +103,34 @@ export class ChunkStore {
     const sorted = sortByRowId(chunk);
     if (this.#schemas.insert(sorted)) this.#schemaRevision = this.#revision + 1;
     this.#extendRanges(sorted);
-    this.#publish(isStatic(sorted) ? this.#insertStatic(sorted) : this.#insertTemporal(sorted));
-    if (this.#sizeBytes > this.#collectAbove) this.collect(this.#memoryLimitBytes);
+    const change = isStatic(sorted) ? this.#insertStatic(sorted) : this.#insertTemporal(sorted);
+    this.#publish({ inserted: chunk, ...change });
+    if (this.#sizeBytes > this.#collectAbove) this.#keepLimit();
     return true;
   }
 
   /**
-   * Drops the oldest temporal chunks until at most `targetBytes` are left, but no static ones and none that hold the latest
-   * cell of a component on a timeline.
+   * Drops temporal chunks, the oldest first, until the target is reached, the time is over or nothing may go any more. By default
+   * the chunks stay that hold the latest cell of a component on a timeline. Static data always stay.
    *
    * @returns the bytes freed
    */
-  collect(targetBytes: number): number {
+  collect(options: CollectOptions = {}): number {
+    const { targetBytes = 0, timeBudgetMs = Number.POSITIVE_INFINITY } = options;
+    const end = this.#now() + timeBudgetMs;
     const before = this.#sizeBytes;
-    const chunks = chunksToCollect(this.#chunks.values(), this.#entities.values(), before - targetBytes);
-    for (const chunk of chunks) {
+    if (before <= targetBytes) return 0;
+    const removed: Chunk[] = [];
+    for (const chunk of chunksToCollect(this.#chunks.values(), this.#entities.values(), options)) {
+      if (this.#sizeBytes <= targetBytes || (removed.length > 0 && this.#now() >= end)) break;
       this.#detach(chunk);
       this.#forgetOrigins(chunk.id);
+      removed.push(chunk);
     }
-    if (chunks.length > 0) {
+    if (removed.length > 0) {
       this.#rangesAreStale = true;
-      this.#publish({ added: [], removed: chunks.map((chunk) => ({ chunk, reason: "collected" })) });
+      this.#publish({ added: [], removed: removed.map((chunk) => ({ chunk, reason: "collected" })) });
     }
-    const step = this.#sizeBytes > targetBytes ? COLLECTION_STEP * this.#memoryLimitBytes : 0;
-    this.#collectAbove = Math.max(this.#memoryLimitBytes, this.#sizeBytes + step);
     return before - this.#sizeBytes;
   }
 
@@ -170,6 +178,13 @@ export class ChunkStore {
   subscribe(listener: StoreListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** What could not be freed now is looked for again when the store has grown by as much as a collection frees. */
+  #keepLimit(): void {
+    const step = COLLECTION_STEP * this.#memoryLimitBytes;
+    this.collect({ targetBytes: this.#memoryLimitBytes - step });
+    this.#collectAbove = Math.max(this.#memoryLimitBytes, this.#sizeBytes + step);
   }
 
   #insertStatic(chunk: Chunk): Omit<StoreEvent, "revision"> {

@@ -1,6 +1,7 @@
 export { ChunkCache } from "./chunk-cache.js";
 export { type ChunkSource, type FetchOptions, sourceOfChunks, sourceOfStore } from "./chunk-source.js";
 export { ChunkStore, type ChunkStoreOptions, type StoreStats } from "./chunk-store.js";
+export type { CollectOptions } from "./collection.js";
 export type { ChunkRow } from "./entity-index.js";
 export { LazyStore, type LazyStoreOptions } from "./lazy-store.js";
 export type { FrameBatch } from "./queries/dataframe/build-batch.js";

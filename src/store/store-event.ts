@@ -11,6 +11,8 @@ export type RemovalReason = "compacted" | "overwritten" | "collected";
 /** What one insertion or collection changed, all at once. `revision` is the store's from then on. */
 export interface StoreEvent {
   readonly revision: number;
+  /** The chunk that came, before it was sorted, cut and joined; absent after a collection. */
+  readonly inserted?: Chunk;
   readonly added: readonly Chunk[];
   readonly removed: readonly { readonly chunk: Chunk; readonly reason: RemovalReason }[];
 }

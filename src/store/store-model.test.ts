@@ -1,8 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { arbitraryChunk } from "../../tests/support/arbitrary-chunk.js";
-import { chunkRows, type PlainRow } from "../../tests/support/chunk-rows.js";
-import { type Chunk, isStatic, makeChunk } from "../chunk/index.js";
+import { chunkRows } from "../../tests/support/chunk-rows.js";
+import {
+  type ModelRow,
+  modelRows,
+  plainRow,
+  scanLatest,
+  scanRange,
+  withDistinctRowIds,
+} from "../../tests/support/store-model.js";
+import { type Chunk, isStatic } from "../chunk/index.js";
 import { FLOAT32, type Timeline, UTF8 } from "../core/index.js";
 import { ChunkStore, mergeRows } from "./index.js";
 
@@ -32,61 +40,24 @@ const limits = fc.record({
 });
 const time = fc.bigInt({ min: -1n, max: 11n });
 
-/** Row ids of several chunks never collide, and interleave. */
-function withDistinctRowIds(list: readonly Chunk[]): Chunk[] {
-  return list.map((chunk, n) => {
-    const rowIds = chunk.rowIds.slice();
-    for (let at = 0; at < rowIds.length; at += 16) rowIds[at + 8] = n;
-    return makeChunk({ ...chunk, rowIds, timelines: chunk.timelines.values(), components: chunk.components.values() });
-  });
-}
-
-interface ModelRow extends PlainRow {
-  readonly isStatic: boolean;
-}
-
-/** Every row of one entity, by row id; of two chunks with one id the first. */
-function modelRows(list: Iterable<Chunk>, entityPath = PATH): ModelRow[] {
-  const seen = new Set<string>();
-  const rows: ModelRow[] = [];
-  for (const chunk of list) {
-    if (seen.has(chunk.id)) continue;
-    seen.add(chunk.id);
-    if (chunk.entityPath === entityPath) rows.push(...chunkRows(chunk).map((row) => ({ ...row, isStatic: isStatic(chunk) })));
-  }
-  return rows.sort((a, b) => (a.rowId < b.rowId ? -1 : 1));
-}
-
-function scanRange(rows: readonly ModelRow[], component: string, timeline: string, min: bigint, max: bigint): ModelRow[] {
-  const present = rows.filter((row) => component in row.cells);
-  const fixed = present.filter((row) => row.isStatic);
-  if (fixed.length > 0) return fixed.slice(-1);
-  const inside = present.filter(({ times }) => times[timeline] !== undefined && times[timeline] >= min && times[timeline] <= max);
-  return inside.sort((a, b) => Number((a.times[timeline] ?? 0n) - (b.times[timeline] ?? 0n)));
-}
-
 function expectSameAnswers(store: ChunkStore, rows: readonly ModelRow[], at: bigint, min: bigint, max: bigint): void {
   for (const component of [VALUE, "text"]) {
     for (const timeline of ["frame", "log_time"]) {
       const query = { entityPath: PATH, component, timeline };
       const latest = store.latestAt({ ...query, at });
-      const expected = scanRange(rows, component, timeline, -(2n ** 63n), at).at(-1);
+      const expected = scanLatest(rows, { component, timeline, at });
       expect(latest && chunkRows(latest.chunk)[latest.row], `${component} on ${timeline} at ${at}`).toEqual(
-        expected && plain(expected),
+        expected && plainRow(expected),
       );
       expect(latest?.time).toBe(expected?.isStatic ? undefined : expected?.times[timeline]);
       const found = mergeRows(store.range({ ...query, range: { min, max } }), timeline);
-      const wanted = scanRange(rows, component, timeline, min, max);
+      const wanted = scanRange(rows, { component, timeline, min, max });
       expect(
         found.map(({ chunk, row }) => chunkRows(chunk)[row]),
         `${component} on ${timeline} in ${min} … ${max}`,
-      ).toEqual(min > max && !wanted[0]?.isStatic ? [] : wanted.map(plain));
+      ).toEqual(min > max && !wanted[0]?.isStatic ? [] : wanted.map(plainRow));
     }
   }
-}
-
-function plain({ rowId, times, cells }: ModelRow): PlainRow {
-  return { rowId, times, cells };
 }
 
 describe("a store", () => {
@@ -103,7 +74,7 @@ describe("a store", () => {
           const store = new ChunkStore({ limits: someLimits });
           const inserted = [...list, ...repeats.flatMap((n) => list.slice(n % (list.length + 1)).slice(0, 1))];
           for (const chunk of inserted) store.insert(chunk);
-          expectSameAnswers(store, modelRows(inserted), at, min, max);
+          expectSameAnswers(store, modelRows(inserted, PATH), at, min, max);
           const stats = store.stats();
           const held = [...store.chunks()];
           expect(stats.numChunks).toBe(held.length);
@@ -128,10 +99,10 @@ describe("a store", () => {
           const store = new ChunkStore({ limits: someLimits });
           for (const chunk of list) store.insert(chunk);
           const before = store.stats().sizeBytes;
-          const freed = store.collect((before * percent) / 100);
+          const freed = store.collect({ targetBytes: (before * percent) / 100 });
           expect(store.stats().sizeBytes).toBe(before - freed);
-          const all = modelRows(list);
-          expectSameAnswers(store, modelRows(store.chunks()), at, min, max);
+          const all = modelRows(list, PATH);
+          expectSameAnswers(store, modelRows(store.chunks(), PATH), at, min, max);
           expectSameAnswers(store, all, 11n, 12n, 12n);
         },
       ),
@@ -163,7 +134,7 @@ describe("a store", () => {
       fc.property(chunks, limits, fc.boolean(), (list, someLimits, collect) => {
         const store = new ChunkStore({ limits: someLimits });
         for (const chunk of list) store.insert(chunk);
-        if (collect) store.collect(0);
+        if (collect) store.collect();
         const expected = ["frame", "log_time"].flatMap((name) => {
           const times = [...store.chunks()].flatMap((chunk) => [...(chunk.timelines.get(name)?.times ?? [])]).map(Number);
           return times.length === 0
