@@ -6,6 +6,8 @@ export interface IndexColumn {
   readonly times: BigInt64Array;
   /** Whether `times` never decreases. */
   readonly isSorted: boolean;
+  /** Whether each of `times` is greater than the one before. Absent: not known. */
+  readonly isStrict?: boolean;
   /** Smallest and greatest of `times`, inclusive. */
   readonly range: TimeRange;
 }

@@ -16,6 +16,7 @@ describe("the order of times", () => {
         const given = sorts ? ascending : values;
         expect(summarizeTimes(BigInt64Array.from(given))).toEqual({
           isSorted: given.every((time, i) => i === 0 || (given[i - 1] ?? 0n) <= time),
+          isStrict: given.every((time, i) => i === 0 || (given[i - 1] ?? 0n) < time),
           range: { min: ascending[0] ?? 0n, max: ascending[ascending.length - 1] ?? -1n },
         });
       }),

@@ -1,9 +1,10 @@
 /** The order of row ids and times, looked at once for each chunk that is read: the longest passes over it. */
 import { type TimeRange, TUID_BYTES } from "../core/index.js";
 
-/** Whether times never decrease, and the smallest and greatest of them (`0 … -1` when there are none). */
+/** Whether times never decrease, or always increase, and the smallest and greatest of them (`0 … -1` when there are none). */
 export interface TimesSummary {
   readonly isSorted: boolean;
+  readonly isStrict: boolean;
   readonly range: TimeRange;
 }
 
@@ -13,26 +14,29 @@ export interface TimesSummary {
  */
 export function summarizeTimes(times: BigInt64Array): TimesSummary {
   const count = times.length;
-  if (count === 0) return { isSorted: true, range: { min: 0n, max: -1n } };
+  if (count === 0) return { isSorted: true, isStrict: true, range: { min: 0n, max: -1n } };
   const words = new Int32Array(times.buffer, times.byteOffset, 2 * count);
-  let max = sortedEnd(words);
-  const isSorted = max === words.length - 2;
+  const last = words.length - 2;
+  let max = strictEnd(words);
+  const isStrict = max === last;
+  while (max < last && !isBelow(words, max + 2, max)) max += 2;
+  const isSorted = max === last;
   let min = 0;
   for (let at = max + 2; at < words.length; at += 2) {
     if (isBelow(words, at, min)) min = at;
     else if (isBelow(words, max, at)) max = at;
   }
-  return { isSorted, range: { min: times[min >> 1]!, max: times[max >> 1]! } };
+  return { isSorted, isStrict, range: { min: times[min >> 1]!, max: times[max >> 1]! } };
 }
 
-/** Where the last of the times lies before which all ascend. */
-function sortedEnd(words: Int32Array): number {
+/** Where the last of the times lies up to which each is greater than the one before. */
+function strictEnd(words: Int32Array): number {
   let high = words[1]!;
   let low = words[0]! >>> 0;
   for (let at = 2; at < words.length; at += 2) {
     const nextHigh = words[at + 1]!;
     const nextLow = words[at]! >>> 0;
-    if (nextHigh < high || (nextHigh === high && nextLow < low)) return at - 2;
+    if (nextHigh < high || (nextHigh === high && nextLow <= low)) return at - 2;
     high = nextHigh;
     low = nextLow;
   }

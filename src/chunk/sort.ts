@@ -23,7 +23,8 @@ const timeOrders = new WeakMap<Chunk, Map<string, Uint32Array>>();
  */
 export function timeOrder(chunk: Chunk, timeline: string): Uint32Array | undefined {
   const index = chunk.timelines.get(timeline);
-  if (index === undefined || (index.isSorted && chunk.isSorted)) return undefined;
+  // Of times that increase always the row ids say nothing.
+  if (index === undefined || index.isStrict === true || (index.isSorted && chunk.isSorted)) return undefined;
   let orders = timeOrders.get(chunk);
   if (orders === undefined) {
     orders = new Map();

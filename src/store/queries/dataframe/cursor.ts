@@ -21,6 +21,8 @@ export interface Cursor {
   readonly order: Uint32Array | undefined;
   /** Times in that order. */
   readonly times: BigInt64Array;
+  /** Whether each is known to be greater than the one before. */
+  readonly isStrict: boolean;
   /** The cells it has for columns, by number of the column; clears first, so that a cell of the same row counts. */
   readonly cells: ReadonlyMap<number, readonly CellSource[]>;
   /** The first row that no window has taken. */
@@ -33,7 +35,7 @@ export function openCursor(chunk: Chunk, timeline: string, cells: Cursor["cells"
   if (index === undefined) return undefined;
   const order = timeOrder(chunk, timeline);
   const times = order === undefined ? index.times : takeTimes(index.times, order);
-  return { chunk, timeline, order, times, cells, position: 0 };
+  return { chunk, timeline, order, times, isStrict: index.isStrict === true, cells, position: 0 };
 }
 
 /** 64-bit integers as halves, the lower first: loops over bigints take several times as long. Shares the buffer. */

@@ -40,7 +40,7 @@ export interface JoinedCells {
 export function joinTimes(slices: readonly Slice[]): JoinedTimes {
   const groups = groupByTimes(slices);
   const [only] = groups;
-  if (groups.length === 1 && only !== undefined && only.counts === undefined && isAscending(only.times)) {
+  if (groups.length === 1 && only !== undefined && only.counts === undefined && isAscending(only)) {
     const { times } = only;
     return { times, numPlaces: times.length, places: new Map(slices.map((slice) => [slice, undefined])) };
   }
@@ -107,7 +107,8 @@ function countsOf(slices: readonly Slice[]): Uint8Array | undefined {
   return counts;
 }
 
-function isAscending(times: BigInt64Array): boolean {
+function isAscending({ slices, times }: Group): boolean {
+  if (slices.some(({ cursor }) => cursor.isStrict)) return true;
   const words = wordsOf(times);
   for (let at = 3; at < words.length; at += 2) {
     const order = words[at]! - words[at - 2]!;
