@@ -52,6 +52,11 @@ export class GrpcFrameReader {
     this.#maxMessageBytes = maxMessageBytes;
   }
 
+  /** What has come of the next message. */
+  get sizeBytes(): number {
+    return this.#size;
+  }
+
   /** Whether the stream ended within a message. */
   get isWithinMessage(): boolean {
     return this.#size > 0;

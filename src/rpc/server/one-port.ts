@@ -5,8 +5,9 @@ import type { RpcRequest, RpcResponse } from "./raw-stream.js";
 
 /** What a connection of HTTP/2 begins with; no request of HTTP/1.1 does. */
 const HTTP2_START = "PRI";
-/** A peer that connects and says nothing is not kept. */
-const FIRST_BYTES_TIMEOUT_MS = 20_000;
+/** A peer that connects and says nothing, or says it byte by byte, is not kept. */
+const HEAD_TIMEOUT_MS = 20_000;
+const MAX_CONNECTIONS = 1024;
 /** What a stream may bring ahead of what is read; a peer can have so many streams. */
 const WINDOW_BYTES = 2 * 2 ** 20;
 const MAX_CONCURRENT_STREAMS = 128;
@@ -26,16 +27,27 @@ export interface OnePort {
   close(graceMs?: number): Promise<void>;
 }
 
-export function onePort(handle: (request: RpcRequest, response: RpcResponse) => void): OnePort {
+export interface OnePortOptions {
+  /** Until a connection has said what it wants: which HTTP it speaks, and the headers of each request of HTTP/1.1. Default 20 s. */
+  readonly headTimeoutMs?: number;
+}
+
+export function onePort(
+  handle: (request: RpcRequest, response: RpcResponse) => void,
+  { headTimeoutMs = HEAD_TIMEOUT_MS }: OnePortOptions = {},
+): OnePort {
   /** Connections of HTTP/1.1 with a request that is not answered yet: Node keeps track of them only for a server that listens. */
   const busy = new Set<Socket>();
   let closing: Promise<void> | undefined;
+  const heads = new HeadTimers(headTimeoutMs);
   const http1 = createHttp1((request, response) => {
     const { socket } = request;
+    heads.stop(socket);
     busy.add(socket);
     response.once("close", () => {
       busy.delete(socket);
       if (closing !== undefined) socket.end();
+      else heads.start(socket);
     });
     handle(request, response);
   });
@@ -58,9 +70,14 @@ export function onePort(handle: (request: RpcRequest, response: RpcResponse) => 
   const sockets = new Set<Socket>();
   const tcp = createTcp((socket) => {
     sockets.add(socket);
-    socket.on("close", () => sockets.delete(socket));
-    dispatch(socket, http1, http2);
+    heads.start(socket);
+    socket.on("close", () => {
+      sockets.delete(socket);
+      heads.stop(socket);
+    });
+    dispatch(socket, { http1, http2, heads });
   });
+  tcp.maxConnections = MAX_CONNECTIONS;
   return {
     tcp,
     close: (graceMs = GRACE_MS) => {
@@ -70,27 +87,57 @@ export function onePort(handle: (request: RpcRequest, response: RpcResponse) => 
   };
 }
 
-function dispatch(socket: Socket, http1: Http1Server, http2: Http2Server): void {
+/**
+ * Ends connections that take too long to say what they want. Node does this only for a server that listens itself, which ours of
+ * HTTP/1.1 does not.
+ */
+class HeadTimers {
+  readonly #timeoutMs: number;
+  readonly #timers = new Map<Socket, ReturnType<typeof setTimeout>>();
+
+  constructor(timeoutMs: number) {
+    this.#timeoutMs = timeoutMs;
+  }
+
+  start(socket: Socket): void {
+    if (socket.destroyed) return;
+    this.stop(socket);
+    this.#timers.set(socket, setTimeout(() => socket.destroy(), this.#timeoutMs).unref());
+  }
+
+  stop(socket: Socket): void {
+    clearTimeout(this.#timers.get(socket));
+    this.#timers.delete(socket);
+  }
+}
+
+interface Servers {
+  readonly http1: Http1Server;
+  readonly http2: Http2Server;
+  readonly heads: HeadTimers;
+}
+
+function dispatch(socket: Socket, { http1, http2, heads }: Servers): void {
   socket.setNoDelay(true);
   const onError = (): void => {
     socket.destroy();
   };
   socket.on("error", onError);
-  socket.setTimeout(FIRST_BYTES_TIMEOUT_MS, () => socket.destroy());
+  let start: Buffer = Buffer.alloc(0);
   const onReadable = (): void => {
     const bytes = socket.read() as Buffer | null;
-    if (bytes === null) return;
-    // The start of HTTP/2 may come in pieces.
-    const isHttp2 = bytes.toString("latin1", 0, HTTP2_START.length);
-    if (bytes.length < HTTP2_START.length && HTTP2_START.startsWith(isHttp2)) {
-      socket.unshift(bytes);
-      socket.once("readable", onReadable);
+    start = bytes === null ? start : Buffer.concat([start, bytes]);
+    // The start of HTTP/2 may come in pieces; put back only when all of it is there, or it would be readable again at once.
+    const seen = start.toString("latin1", 0, HTTP2_START.length);
+    if (seen.length < HTTP2_START.length && HTTP2_START.startsWith(seen)) {
+      if (!socket.readableEnded) socket.once("readable", onReadable);
       return;
     }
-    socket.setTimeout(0);
-    socket.removeAllListeners("timeout");
-    socket.unshift(bytes);
-    (isHttp2 === HTTP2_START ? http2 : http1).emit("connection", socket);
+    socket.unshift(start);
+    if (seen === HTTP2_START) {
+      heads.stop(socket); // Pings watch over it from now on.
+      http2.emit("connection", socket);
+    } else http1.emit("connection", socket);
   };
   socket.once("readable", onReadable);
 }

@@ -47,8 +47,15 @@ export function methodPath(method: DescMethod): string {
   return `/${method.parent.typeName}/${method.name}`;
 }
 
+/** What peers have sent and nobody has taken, of all calls of a server together. */
+export interface Inbox {
+  bytes: number;
+  readonly maxBytes: number;
+}
+
 export interface RawStreamOptions {
   readonly maxMessageBytes: number;
+  readonly inbox: Inbox;
   /** Aborts when the server ends. */
   readonly shutdown: AbortSignal;
   /** Hears of failures that are no errors of ours. */
@@ -82,7 +89,7 @@ export async function serveRaw(
   startResponse(request, response);
   let status: GrpcStatus = { code: Code.Ok, message: "" };
   try {
-    const requests = messageBatches(request, options.maxMessageBytes);
+    const requests = messageBatches(request, options);
     const work = handle({
       headers: request.headers,
       signal: abort.signal,
@@ -138,16 +145,35 @@ export function refuse(request: RpcRequest, response: RpcResponse, error: unknow
   request.resume();
 }
 
-async function* messageBatches(request: RpcRequest, maxMessageBytes: number): AsyncGenerator<readonly Uint8Array[]> {
+async function* messageBatches(
+  request: RpcRequest,
+  { maxMessageBytes, inbox }: RawStreamOptions,
+): AsyncGenerator<readonly Uint8Array[]> {
   const reader = new GrpcFrameReader(maxMessageBytes);
+  let held = 0;
+  const hold = (bytes: number): void => {
+    inbox.bytes += bytes - held;
+    held = bytes;
+  };
   try {
     for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>) {
+      hold(reader.sizeBytes + chunk.length);
+      if (inbox.bytes > inbox.maxBytes) {
+        throw new RerunError(
+          "LimitExceeded",
+          `the calls under way have sent more than ${inbox.maxBytes} bytes that wait to be taken`,
+        );
+      }
       const frames = reader.take(chunk);
+      // Whoever gets messages of a stream has done with them when it asks for the next ones.
       if (frames.length > 0) yield frames.map(({ bytes }) => bytes);
+      hold(reader.sizeBytes);
     }
   } catch (error) {
     if (isRerunError(error)) throw error;
     throw new RerunError("Closed", "the peer ended the call", { cause: error });
+  } finally {
+    hold(0);
   }
   if (reader.isWithinMessage) throw new RerunError("InvalidData", "the stream ends within a message");
 }

@@ -1,5 +1,6 @@
 import { request as httpRequest } from "node:http";
 import { connect as connectHttp2 } from "node:http2";
+import { connect as connectTcp } from "node:net";
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { createClient } from "@connectrpc/connect";
 import { createGrpcWebTransport } from "@connectrpc/connect-node";
@@ -107,6 +108,33 @@ describe("one port", () => {
       for await (const { payload } of web.doBandwidthTest({ numBytes: 5001n })) count += payload.length;
       expect(count).toBe(5001);
     }
+  });
+
+  test.each([
+    ["nothing", ""],
+    ["half a preface of HTTP/2", "PR"],
+    ["headers without an end", "GET /version HTTP/1.1\r\nhost: x\r\nx-"],
+    ["a second request without an end", "GET / HTTP/1.1\r\nhost: x\r\n\r\nGET / HTTP/1.1\r\nx-"],
+  ])("a connection that says %s is ended, also when it goes on byte by byte", async (_, start) => {
+    const server = await serve({ headTimeoutMs: 200 });
+    const socket = connectTcp(server.port, "127.0.0.1");
+    const isClosed = new Promise((resolve) => socket.once("close", resolve));
+    socket.on("error", () => undefined);
+    socket.resume();
+    socket.write(start);
+    const drip = setInterval(() => start.endsWith("-") && socket.write("a"), 20);
+    await isClosed;
+    clearInterval(drip);
+  });
+
+  test("a connection of HTTP/1.1 stays for as long as its request is answered", async () => {
+    const server = await serve({
+      headTimeoutMs: 20,
+      http: (_request, response) => {
+        setTimeout(() => response.end("late"), 100);
+      },
+    });
+    expect((await http1(server, "GET", "/")).body).toBe("late");
   });
 
   test("what is no call goes to the http handler, or is 404", async () => {
@@ -218,6 +246,39 @@ describe("errors", () => {
       });
       expect(status).toBe("8");
     }
+  });
+
+  test("unfinished messages of all calls together are bounded", async () => {
+    const server = await serve({
+      maxMessageBytes: 2 ** 20,
+      maxInboxBytes: 2 ** 20,
+      routes: serviceRoutes(RerunCloudService, { version: () => ({ version: "1" }) }),
+    });
+    const channel = channelTo(server);
+    const half = new Uint8Array(600_000);
+    half.set([0, 0, 0x0f, 0, 0]); // Of 983 040 bytes.
+    const session = connectHttp2(`http://127.0.0.1:${server.port}`);
+    closers.push(() => session.destroy());
+    const begin = (): Promise<unknown> => {
+      const stream = session.request({
+        ":method": "POST",
+        ":path": "/rerun.cloud.v1alpha1.RerunCloudService/Version",
+        "content-type": "application/grpc",
+      });
+      stream.write(half);
+      return new Promise((resolve) => {
+        stream.on("response", (headers) => resolve(headers["grpc-status"]));
+        stream.on("error", () => undefined);
+        stream.on("close", resolve);
+        stream.resume();
+      });
+    };
+    const calls = [begin(), begin()];
+    expect(await Promise.race(calls)).toBe("8");
+    session.destroy();
+    await Promise.all(calls);
+    // Those that are gone hold nothing.
+    expect((await createClient(RerunCloudService, channel.transport).version({})).version).toBe("1");
   });
 
   test("a call that is not authorized is refused with its status", async () => {

@@ -3,7 +3,7 @@ import type { DescService } from "@bufbuild/protobuf";
 import { RerunError, type WarningReporter, warnOnce } from "../../core/index.js";
 import { answerPreflight, corsPolicy, isPreflight } from "./cors.js";
 import { GRACE_MS, onePort } from "./one-port.js";
-import { isGrpc, type RpcRequest, type RpcResponse, type RpcRoute, refuse, serveRaw } from "./raw-stream.js";
+import { type Inbox, isGrpc, type RpcRequest, type RpcResponse, type RpcRoute, refuse, serveRaw } from "./raw-stream.js";
 import { reflectionRoutes } from "./reflection.js";
 
 /** A message larger than this is refused, unless a server says otherwise. */
@@ -34,6 +34,10 @@ export interface RpcServerOptions {
   readonly corsAllowOrigin?: readonly string[];
   /** Default 1 GiB. */
   readonly maxMessageBytes?: number;
+  /** For what peers have sent and nobody has taken, of all calls together. Default: two messages of the greatest size. */
+  readonly maxInboxBytes?: number;
+  /** See `OnePortOptions`. Default 20 s. */
+  readonly headTimeoutMs?: number;
   /** Hears of failures that are no errors of ours. Default: prints once. */
   readonly warn?: WarningReporter;
 }
@@ -68,7 +72,8 @@ export async function startRpcServer(options: RpcServerOptions): Promise<RpcServ
   const { host = "127.0.0.1", port } = options;
   const stop = new AbortController();
   setMaxListeners(0, stop.signal); // Each call that runs listens.
-  const ports = onePort(requestHandler(options, stop.signal));
+  const { headTimeoutMs } = options;
+  const ports = onePort(requestHandler(options, stop.signal), headTimeoutMs === undefined ? {} : { headTimeoutMs });
   await new Promise<void>((resolve, reject) => {
     ports.tcp.once("error", (cause: NodeJS.ErrnoException) => {
       const why = cause.code === "EADDRINUSE" ? "another program listens there already" : cause.message;
@@ -104,11 +109,12 @@ async function endsWithin(ms: number, ending: Promise<void>): Promise<void> {
 
 function requestHandler(options: RpcServerOptions, shutdown: AbortSignal): (request: RpcRequest, response: RpcResponse) => void {
   const { http = notFound, warn = warnOnce, maxMessageBytes = MAX_MESSAGE_BYTES } = options;
+  const inbox: Inbox = { bytes: 0, maxBytes: options.maxInboxBytes ?? 2 * maxMessageBytes };
   const cors = corsPolicy(options.corsAllowOrigin ?? []);
   const routes = new Map([...reflectionRoutes(options.services), ...options.routes].map((route) => [route.path, route.handle]));
   const dispatch = (request: RpcRequest, response: RpcResponse): void => {
     const handle = routes.get(pathOf(request));
-    if (handle !== undefined) void serveRaw(request, response, handle, { maxMessageBytes, shutdown, warn });
+    if (handle !== undefined) void serveRaw(request, response, handle, { maxMessageBytes, inbox, shutdown, warn });
     else refuse(request, response, new RerunError("Unsupported", `there is no call ${request.url}`));
   };
   return (request, response) => {
