@@ -57,9 +57,14 @@ export async function createTableEntry(platform: Platform, request: CreateTableE
   const ipc = schemaIpc(schema);
   const id = platform.newId();
   const url = await tableUrl(platform, request.providerDetails, id);
-  await platform.tables.create(id, url, ipc);
-  const entry = await putTable(platform, id, name, url);
-  return create(CreateTableEntryResponseSchema, { table: tableEntryMessage(entry) });
+  try {
+    await platform.tables.create(id, url, ipc);
+    const entry = await putTable(platform, id, name, url);
+    return create(CreateTableEntryResponseSchema, { table: tableEntryMessage(entry) });
+  } catch (error) {
+    await platform.tables.discard(id);
+    throw error;
+  }
 }
 
 export async function registerTable(platform: Platform, request: RegisterTableRequest): Promise<RegisterTableResponse> {

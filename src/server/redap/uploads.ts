@@ -17,6 +17,8 @@ const FOLDER = "staged/";
 const PATH = "/upload/";
 const LIFETIME_NS = 15n * 60n * 1_000_000_000n;
 const MAX_KEY_CHARS = 1024;
+/** An upload of which nothing comes for so long is given up. */
+const IDLE_MS = 60_000;
 
 interface UploadToken {
   readonly key: string;
@@ -111,6 +113,7 @@ async function upload(platform: Platform, request: RpcRequest, text: string): Pr
 }
 
 async function* limited(request: RpcRequest, maxBytes: number): AsyncGenerator<Uint8Array> {
+  request.setTimeout(IDLE_MS, () => request.destroy());
   let bytes = 0;
   for await (const piece of request as AsyncIterable<Uint8Array>) {
     bytes += piece.length;

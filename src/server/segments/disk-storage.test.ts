@@ -70,8 +70,14 @@ describe("files that stay where they are", () => {
     const storage = new FileStorage([join(folder, "root")]);
     write("secret.rrd", "x");
     symlinkSync(join(folder, "secret.rrd"), join(folder, "root", "link.rrd"));
+    symlinkSync(folder, join(folder, "root", "out"));
+    symlinkSync(join(folder, "nothing"), join(folder, "root", "dangling"));
     await storage.checkAllowed(write(join("root", "ok.rrd"), "x"));
-    for (const name of ["secret.rrd", "root/link.rrd", "root/../secret.rrd", "rootless.rrd"]) {
+    await storage.checkAllowed(pathToFileURL(join(folder, "root", "not", "yet.lance")).href);
+    const outside = ["secret.rrd", "root/link.rrd", "root/../secret.rrd", "rootless.rrd"];
+    // A new table would be made there.
+    outside.push("root/out/new.lance", "root/out/new/deep.lance", "root/dangling", "root/dangling/new.lance");
+    for (const name of outside) {
       const object = `${pathToFileURL(folder).href}/${name}`;
       await expect(storage.checkAllowed(object), name).rejects.toMatchObject({ code: "PermissionDenied" });
     }

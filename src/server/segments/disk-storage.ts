@@ -3,7 +3,7 @@ import { link, mkdir, open, rm } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import { newUuid, RerunError } from "../../core/index.js";
-import { pathOfUrl, readFileTail, statFile, walk } from "./file-system.js";
+import { pathOfUrl, readFileTail, removeStale, statFile, walk } from "./file-system.js";
 import { HandleCache } from "./handle-cache.js";
 import type { ListedObject, ObjectStat, ObjectStorage, ObjectTail, ReadOptions } from "./segment-storage.js";
 
@@ -90,9 +90,9 @@ export class DiskStorage implements ObjectStorage {
     return (await this.list(object.endsWith("/") ? object : `${object}/`).next()).done !== true;
   }
 
-  /** Removes what was half written when a server before this one ended. */
+  /** Removes what was half written when a server before this one ended; another one may be writing just now. */
   async clearPending(): Promise<void> {
-    await rm(join(this.#root, PENDING), { recursive: true, force: true });
+    for await (const { path } of walk(join(this.#root, PENDING))) await removeStale(path);
   }
 
   close(): Promise<void> {

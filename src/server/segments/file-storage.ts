@@ -1,5 +1,5 @@
-import { realpath, stat } from "node:fs/promises";
-import { isAbsolute, sep } from "node:path";
+import { readlink, realpath, stat } from "node:fs/promises";
+import { basename, dirname, isAbsolute, join, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { RerunError } from "../../core/index.js";
 import { isMissing, pathOfUrl, readFileTail, statFile, walk } from "./file-system.js";
@@ -60,10 +60,7 @@ export class FileStorage implements SourceStorage {
   /** Links are followed first. */
   async checkAllowed(object: string): Promise<void> {
     if (this.#roots === undefined) return;
-    const real = await realpath(fileOf(object)).catch((error: unknown) => {
-      if (isMissing(error)) return fileOf(object);
-      throw error;
-    });
+    const real = await realPathOf(fileOf(object));
     const isInside = this.#roots.some((root) => real === root || real.startsWith(root.endsWith(sep) ? root : root + sep));
     if (!isInside) {
       throw new RerunError(
@@ -75,6 +72,19 @@ export class FileStorage implements SourceStorage {
 
   close(): Promise<void> {
     return this.#handles.close();
+  }
+}
+
+/** Without links; of what is not there yet, without those of the folders above. */
+async function realPathOf(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    if (!isMissing(error) || dirname(path) === path) throw error;
+    // A link that leads nowhere is not followed by who creates a file there, but may lead somewhere tomorrow.
+    const target = await readlink(path).catch(() => undefined);
+    if (target !== undefined) return realPathOf(resolve(dirname(path), target));
+    return join(await realPathOf(dirname(path)), basename(path));
   }
 }
 

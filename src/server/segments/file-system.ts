@@ -1,5 +1,5 @@
 import { type BigIntStats, closeSync, openSync, readSync, statSync } from "node:fs";
-import { type FileHandle, opendir, stat } from "node:fs/promises";
+import { type FileHandle, lstat, opendir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isRerunError, RerunError } from "../../core/index.js";
@@ -92,6 +92,18 @@ export function readFileTail(path: string, maxBytes: number): ObjectTail | undef
   } finally {
     closeSync(file);
   }
+}
+
+/** What a server has not touched for so long, none has in hand. */
+const STALE_MS = 3_600_000;
+
+/** Removes a file or folder that was left behind, unless it was changed within the last hour. */
+export async function removeStale(path: string): Promise<void> {
+  const { mtimeMs } = await lstat(path).catch((error: unknown) => {
+    if (isMissing(error)) return { mtimeMs: Number.POSITIVE_INFINITY };
+    throw error;
+  });
+  if (Date.now() - mtimeMs >= STALE_MS) await rm(path, { recursive: true, force: true });
 }
 
 export function isMissing(error: unknown): boolean {

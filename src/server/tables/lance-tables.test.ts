@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, utimesSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -39,10 +39,11 @@ describe("LanceTables", () => {
     await tables.reconcile(new Set());
   });
 
-  it("clear away folders of creations that did not come as far as a version", async () => {
-    const unborn = join(folder, "tables", "2.lance");
-    mkdirSync(join(unborn, "data"), { recursive: true });
+  it("clear away folders of creations that did not come as far as a version, unless one may still go on", async () => {
+    const [unborn, making] = ["2.lance", "3.lance"].map((name) => join(folder, "tables", name)) as [string, string];
+    for (const each of [unborn, making]) mkdirSync(join(each, "data"), { recursive: true });
+    utimesSync(unborn, 1, 1);
     await new LanceTables(folder).reconcile(new Set());
-    expect(existsSync(unborn)).toBe(false);
+    expect([unborn, making].map(existsSync)).toEqual([false, true]);
   });
 });

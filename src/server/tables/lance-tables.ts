@@ -5,7 +5,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import type * as Lance from "@lancedb/lancedb";
 import * as arrow from "apache-arrow";
 import { RerunError } from "../../core/index.js";
-import { isMissing } from "../segments/file-system.js";
+import { isMissing, removeStale } from "../segments/file-system.js";
 import { conform, indexColumns } from "./conform.js";
 import type { TableStorage, TableWrite } from "./table-storage.js";
 
@@ -90,6 +90,11 @@ export class LanceTables implements TableStorage {
     await rm(join(this.#linksFolder, id + SUFFIX), { force: true });
   }
 
+  async discard(id: string): Promise<void> {
+    await this.detach(id);
+    await rm(join(this.#tablesFolder, id + SUFFIX), { recursive: true, force: true });
+  }
+
   async reconcile(known: ReadonlySet<string>): Promise<void> {
     for (const folder of [this.#tablesFolder, this.#linksFolder]) {
       for (const name of await namesIn(folder)) {
@@ -102,7 +107,7 @@ export class LanceTables implements TableStorage {
   async #removeUnknown(folder: string, name: string): Promise<void> {
     const path = join(folder, name);
     // Deleted tables keep their files: only a folder without a single version was never acknowledged.
-    if (folder === this.#linksFolder || !(await hasTable(path))) await rm(path, { recursive: true, force: true });
+    if (folder === this.#linksFolder || !(await hasTable(path))) await removeStale(path);
   }
 
   async #write(id: string, url: string, { mode, rows }: TableWrite): Promise<void> {

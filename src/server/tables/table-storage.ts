@@ -20,7 +20,9 @@ export interface TableStorage {
   write(id: string, url: string, write: TableWrite): Promise<void>;
   /** Forgets an id. The table stays in its place. */
   detach(id: string): Promise<void>;
-  /** Removes what creations left behind that were never acknowledged, because a server ended meanwhile. */
+  /** Forgets an id whose creation failed, with a table in the place that nobody gave. */
+  discard(id: string): Promise<void>;
+  /** Removes what creations left behind an hour ago or more that were never acknowledged, because a server ended meanwhile. */
   reconcile(known: ReadonlySet<string>): Promise<void>;
 }
 
