@@ -83,7 +83,7 @@ describe("Rerun's Python client on our server", () => {
 
   it("does as much as on Rerun's own", () => {
     expect(Object.keys(ours)).toEqual(Object.keys(real));
-    expect(Object.keys(ours).length).toBeGreaterThan(160);
+    expect(Object.keys(ours).length).toBeGreaterThan(210);
     expect([real["the end"], ours["the end"]]).toEqual([undefined, undefined]);
   });
 

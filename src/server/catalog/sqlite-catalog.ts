@@ -1,7 +1,7 @@
 import { clockNanos, createClock, newUuid } from "../../core/index.js";
 import type { CatalogEvent, CatalogReads, CatalogStore, CatalogTx, TaskSpec, WorkOptions } from "./catalog-store.js";
 import { ChangeSignal } from "./change-signal.js";
-import { migrate, openingError, SqlConnection } from "./sqlite-database.js";
+import { migrate, openingError, SqlConnection, writingError } from "./sqlite-database.js";
 import { integer, sqlReads, taskOf, text } from "./sqlite-reads.js";
 import { sqlTransaction } from "./sqlite-transaction.js";
 
@@ -94,26 +94,38 @@ class SqliteCatalog implements CatalogStore {
     const worker = newUuid();
     let seen = this.#changes.count;
     while (!signal.aborted) {
-      const tasks = await this.#claim(worker, options);
-      if (tasks.length === 0) {
-        seen = await this.#changes.after(seen, POLL_MS, signal);
-        continue;
-      }
-      const renewal = setInterval(() => this.#renew(worker).catch(onError), this.#leaseMs / 3);
-      renewal.unref();
-      let hasFailed = false;
-      let reason = "";
       try {
-        await run(tasks, signal);
+        const tasks = await this.#claim(worker, options);
+        if (tasks.length > 0) await this.#runTasks(worker, tasks, options, run);
+        else seen = await this.#changes.after(seen, POLL_MS, signal);
       } catch (error) {
-        hasFailed = !signal.aborted;
-        if (hasFailed) onError(error);
-        reason = error instanceof Error ? error.message : String(error);
-      } finally {
-        clearInterval(renewal);
-        await this.#giveBack(worker, hasFailed ? reason : undefined);
+        // A catalog that cannot be written now may be later; its tasks wait as long.
+        if (signal.aborted || this.#isClosed) return;
+        onError(error);
+        seen = await this.#changes.after(Number.MAX_SAFE_INTEGER, POLL_MS, signal);
       }
-      seen = this.#changes.count;
+    }
+  }
+
+  async #runTasks(
+    worker: string,
+    tasks: readonly TaskSpec[],
+    { signal, onError }: WorkOptions,
+    run: (tasks: readonly TaskSpec[], signal: AbortSignal) => Promise<void>,
+  ): Promise<void> {
+    const renewal = setInterval(() => this.#renew(worker).catch(onError), this.#leaseMs / 3);
+    renewal.unref();
+    let hasFailed = false;
+    let reason = "";
+    try {
+      await run(tasks, signal);
+    } catch (error) {
+      hasFailed = !signal.aborted;
+      if (hasFailed) onError(error);
+      reason = error instanceof Error ? error.message : String(error);
+    } finally {
+      clearInterval(renewal);
+      await this.#giveBack(worker, hasFailed ? reason : undefined);
     }
   }
 
@@ -128,15 +140,15 @@ class SqliteCatalog implements CatalogStore {
 
   async #transact<T>(fn: (tx: CatalogTx) => Promise<T>): Promise<T> {
     const sql = this.#writer;
-    sql.exec("begin immediate");
     try {
+      sql.exec("begin immediate");
       const result = await fn(sqlTransaction(sql, sqlReads(sql), this.#nowNs));
       sql.exec("commit");
       this.#changes.notify();
       return result;
     } catch (error) {
-      sql.exec("rollback");
-      throw error;
+      sql.rollback();
+      throw writingError(error);
     }
   }
 

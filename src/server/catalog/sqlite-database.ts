@@ -73,6 +73,11 @@ export class SqlConnection {
     return this.all(sql, values)[0];
   }
 
+  /** Undoes what was begun, unless the failure that led here has done so already. */
+  rollback(): void {
+    if (this.#database.inTransaction) this.#database.exec("rollback");
+  }
+
   close(): void {
     this.#statements.clear();
     this.#database.close();
@@ -107,7 +112,7 @@ export function migrate(connection: SqlConnection, path: string): void {
     }
     connection.exec("commit");
   } catch (error) {
-    connection.exec("rollback");
+    connection.rollback();
     throw error;
   }
 }
@@ -123,6 +128,15 @@ export function openingError(path: string, cause: unknown): RerunError {
     });
   }
   return new RerunError("Unavailable", `The catalog cannot be opened: ${message}: ${path}`, { cause });
+}
+
+/** Why a transaction failed. @param error what it threw: those of ours stay as they are */
+export function writingError(error: unknown): unknown {
+  const { code, message } = error as { readonly code?: unknown; readonly message?: string };
+  if (error instanceof RerunError || typeof code !== "string" || !code.startsWith("SQLITE_")) return error;
+  const isFull = /^SQLITE_(FULL|IOERR)/.test(code);
+  const what = isFull ? `${message}. Is the disk of the data folder full?` : String(message);
+  return new RerunError("Unavailable", `The catalog cannot be written: ${what}`, { cause: error });
 }
 
 function damaged(why: string, path: string, cause?: unknown): RerunError {

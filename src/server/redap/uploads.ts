@@ -1,5 +1,5 @@
 import { create } from "@bufbuild/protobuf";
-import { RerunError } from "../../core/index.js";
+import { isRerunError, RerunError } from "../../core/index.js";
 import {
   type GetWriteAccessGrantRequest,
   type GetWriteAccessGrantResponse,
@@ -19,6 +19,7 @@ const LIFETIME_NS = 15n * 60n * 1_000_000_000n;
 const MAX_KEY_CHARS = 1024;
 /** An upload of which nothing comes for so long is given up. */
 const IDLE_MS = 60_000;
+const INSUFFICIENT_STORAGE = 507;
 
 interface UploadToken {
   readonly key: string;
@@ -96,12 +97,16 @@ export function answerUpload(platform: Platform, request: RpcRequest, response: 
   void upload(platform, request, path.slice(PATH.length)).then(
     (status) => endUpload(request, response, status),
     (error: unknown) => {
-      const isTooLarge = error instanceof RerunError && error.code === "LimitExceeded";
+      const isTooLarge = isRerunError(error, "LimitExceeded");
       if (!isTooLarge) platform.warn({ code: "UploadFailed", message: `An upload failed: ${String(error)}` });
-      endUpload(request, response, isTooLarge ? 413 : 500);
+      endUpload(request, response, isTooLarge ? 413 : isWithoutRoom(error) ? INSUFFICIENT_STORAGE : 500);
     },
   );
   return true;
+}
+
+function isWithoutRoom(error: unknown): boolean {
+  return ["ENOSPC", "EDQUOT", "EFBIG"].includes(String((error as Partial<NodeJS.ErrnoException>).code));
 }
 
 async function upload(platform: Platform, request: RpcRequest, text: string): Promise<number> {

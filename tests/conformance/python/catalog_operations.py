@@ -5,10 +5,8 @@ usage: catalog_operations.py FOLDER NAME=URL NAME=URL
 The recordings and folders below FOLDER are made here. Times, ids and addresses that differ from run to run are replaced.
 """
 
-import datetime
 import json
 import os
-import re
 import sys
 import traceback
 from pathlib import Path
@@ -17,6 +15,8 @@ import numpy as np
 import pyarrow as pa
 import rerun as rr
 import rerun.blueprint as rrb
+from catalog_handles import use_handles
+from catalog_results import plain, scrub, store_of
 from rerun.catalog import CatalogClient, ContentFilter, OnDuplicateSegmentLayer
 
 FOLDER = Path(sys.argv[1])
@@ -47,6 +47,7 @@ def make_recordings() -> None:
     save_one("asset2", "asset2", lambda rec: rec.log("other", rr.TextDocument("asset"), static=True))
     save_one("temporal", "temporal", lambda rec: rec.log("mesh", rr.Scalars(1.0)), frame=1)
     save_one("nothing", "nothing", lambda rec: None)
+    save_one("late", "late", lambda rec: rec.log("__properties/late", rr.AnyValues(when=1)), frame=1)
     blueprint = rrb.Blueprint(rrb.Spatial3DView(origin="/"))
     blueprint.save("app", str(FOLDER / "blueprint.rbl"))
     for name, value in [("first", 1.0), ("second", 2.0)]:
@@ -88,61 +89,6 @@ def save_one(name: str, segment: str, log, frame: int | None = None, duration: f
 
 def uri(name: str) -> str:
     return (FOLDER / name).as_uri()
-
-
-TIMES = ("rerun_last_updated_at", "rerun_registration_time", "log_time", "log_tick", "created_at", "updated_at", "start_time")
-
-
-def plain(value):
-    """What JSON can show, and nothing that differs from run to run."""
-    if isinstance(value, (pa.Table, pa.RecordBatch)):
-        return table_of(value)
-    if isinstance(value, pa.Schema):
-        return sorted(field_of(field) for field in value)
-    if isinstance(value, np.ndarray):
-        return [plain(each) for each in value.tolist()]
-    if isinstance(value, (datetime.datetime, datetime.timedelta, np.datetime64, np.timedelta64)):
-        return str(value)
-    if isinstance(value, bytes):
-        return f"<{len(value)} bytes>"
-    if isinstance(value, (list, tuple)):
-        return [plain(each) for each in value]
-    if isinstance(value, (set, frozenset)):
-        return sorted((plain(each) for each in value), key=repr)
-    if isinstance(value, dict):
-        return {str(key): plain(each) for key, each in value.items()}
-    if isinstance(value, (str, int, float, bool)) or value is None:
-        return scrub(value) if isinstance(value, str) else value
-    if hasattr(value, "__dataclass_fields__"):
-        return {name: plain(getattr(value, name)) for name in value.__dataclass_fields__}
-    return scrub(repr(value))
-
-
-def field_of(field: pa.Field) -> str:
-    metadata = {key.decode(): each.decode() for key, each in (field.metadata or {}).items()}
-    return f"{field.name}: {field.type}{'' if field.nullable else ' NOT NULL'} {json.dumps(metadata, sort_keys=True)}"
-
-
-def table_of(table):
-    if isinstance(table, pa.RecordBatch):
-        table = pa.Table.from_batches([table])
-    names = sorted(table.column_names)
-    rows = []
-    for row in table.select(names).to_pylist():
-        rows.append({name: "<time>" if any(part in name for part in TIMES) else plain(row[name]) for name in names})
-    rows.sort(key=lambda row: json.dumps(row, sort_keys=True, default=str))
-    return {"schema": plain(table.schema), "rows": rows}
-
-
-def scrub(text: str) -> str:
-    text = text.split("\n- metadata: ")[0]
-    text = re.sub(r"[0-9A-Fa-f]{32}", "<id>", text)
-    text = re.sub(r"rerun\+http://[0-9a-z.]+:\d+", "<server>", text)
-    text = re.sub(r"/tmp/rerun-data-\w+-\w+|file://\S*/(?=staged/|z/)", "<data>/", text)
-    text = re.sub(r"trace-id: \w+", "trace-id: <id>", text)
-    text = re.sub(r"task_\w+", "<task>", text)
-    text = re.sub(r"seg_[0-9a-f]+", "<seg>", text)
-    return text
 
 
 class Runner:
@@ -295,6 +241,7 @@ class Runner:
         self.tables(client)
         self.layers(client)
         self.more(client, ds)
+        use_handles(do, client, FOLDER)
         do("entries", lambda: sorted(scrub(name) for name in client.entry_names(include_hidden=True)))
         do("damaged", lambda: self.damaged(ds, "cut"))
         for name in ["garbage", "short", "flipped"]:
@@ -384,13 +331,6 @@ class Runner:
         do("entries table", lambda: sorted(scrub(name) for name in client.get_table("__entries").reader().to_arrow_table()["name"].to_pylist()))
         do("delete table", lambda: [table.delete(), sorted(client.table_names())])
         do("get missing table", lambda: client.get_table("none"))
-
-
-def store_of(store):
-    """Chunks by entity, and the schema."""
-    chunks = store.stream().collect().stream().to_chunks() if hasattr(store.stream(), "collect") else []
-    rows = sorted((str(chunk.entity_path), chunk.num_rows, sorted(chunk.timeline_names)) for chunk in chunks)
-    return [rows, store.schema().to_arrow() if hasattr(store, "schema") else None]
 
 
 make_recordings()
