@@ -22,6 +22,7 @@ import {
 import { ViewerControlService } from "../../src/protos/viewer-control.js";
 import { RpcChannel } from "../../src/rpc/index.js";
 import { freePort, untilListening } from "../support/ports.js";
+import { startOurServer } from "../support/redap-servers.js";
 import { type RunningProgram, startRealRerun } from "../support/running-program.js";
 
 const programs: RunningProgram[] = [];
@@ -36,6 +37,11 @@ async function realRegistry(services: readonly DescService[], args: readonly str
   const real = startRealRerun([...args, "--port", String(port)]);
   programs.push(real);
   await untilListening(port, real);
+  return registryAt(port, services);
+}
+
+/** What a server tells of services over reflection. */
+async function registryAt(port: number, services: readonly DescService[]): Promise<FileRegistry> {
   const channel = new RpcChannel(`http://127.0.0.1:${port}`);
   const call = await channel.open(ServerReflection.method.serverReflectionInfo);
   const answers = call.responses[Symbol.asyncIterator]();
@@ -101,13 +107,20 @@ function typeOf(field: DescField): string {
 
 function serviceOf(registry: FileRegistry, { typeName }: DescService): DescService {
   const service = registry.getService(typeName);
-  if (service === undefined) throw new Error(`the real one does not tell of ${typeName}`);
+  if (service === undefined) throw new Error(`the server does not tell of ${typeName}`);
   return service;
 }
 
 it("the data platform's messages are those of the real server", async () => {
   const real = await realRegistry([RerunCloudService], ["server", "--host", "127.0.0.1"]);
   expect(describeService(RerunCloudService)).toEqual(describeService(serviceOf(real, RerunCloudService)));
+});
+
+it("our server tells of the same messages over reflection", async () => {
+  const server = await startOurServer(["--ephemeral"]);
+  programs.push(server);
+  const ours = await registryAt(server.port, [RerunCloudService]);
+  expect(describeService(serviceOf(ours, RerunCloudService))).toEqual(describeService(RerunCloudService));
 });
 
 it("the messages of proxy and viewer control are those of the real viewer's endpoint", async () => {

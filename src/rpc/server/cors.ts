@@ -11,8 +11,13 @@ const DEFAULT_ORIGINS = [
 ];
 const EXPOSED = "grpc-status, grpc-message, x-request-trace-id, x-rerun-server-version";
 
-/** Says which pages may read a server's answers. */
+/** Says which pages may call a server. */
 export interface CorsPolicy {
+  /**
+   * Whether a request comes from a page that may call, or from no page at all. What a browser sends without asking first is not
+   * kept from us by the missing headers: a page whose name was made to lead to this machine counts as ours to it.
+   */
+  allows(request: RpcRequest): boolean;
   /** Adds the headers of an answer. */
   addHeaders(request: RpcRequest, response: RpcResponse): void;
 }
@@ -22,12 +27,14 @@ export interface CorsPolicy {
  */
 export function corsPolicy(extraOrigins: readonly string[]): CorsPolicy {
   const patterns = [...DEFAULT_ORIGINS, ...extraOrigins].map(globToRegExp);
+  const isAllowed = (origin: string): boolean => patterns.some((pattern) => pattern.test(origin));
   return {
+    allows: ({ headers: { origin } }) => origin === undefined || isAllowed(origin),
     addHeaders(request, response): void {
       const { origin } = request.headers;
       response.setHeader("vary", "origin, access-control-request-method, access-control-request-headers");
       response.setHeader("access-control-allow-credentials", "true");
-      if (origin === undefined || !patterns.some((pattern) => pattern.test(origin))) return;
+      if (origin === undefined || !isAllowed(origin)) return;
       response.setHeader("access-control-allow-origin", origin);
       response.setHeader("access-control-expose-headers", EXPOSED);
     },

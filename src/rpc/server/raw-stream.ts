@@ -70,6 +70,9 @@ function isGrpcWeb(request: RpcRequest): boolean {
   return request.headers["content-type"]?.startsWith("application/grpc-web") === true;
 }
 
+/** A call that has nothing to say until then is one that goes on. */
+const BEGIN_MS = 100;
+
 /** Runs `handle` for a call and ends the call. Never rejects. */
 export async function serveRaw(
   request: RpcRequest,
@@ -87,6 +90,10 @@ export async function serveRaw(
   });
   const writer = new FrameWriter(response as ServerResponse);
   startResponse(request, response);
+  // Clients of streams wait for the headers before they wait for messages.
+  const begin = setTimeout(() => {
+    if (!response.headersSent) response.flushHeaders();
+  }, BEGIN_MS).unref();
   let status: GrpcStatus = { code: Code.Ok, message: "" };
   try {
     const requests = messageBatches(request, options);
@@ -105,6 +112,7 @@ export async function serveRaw(
     }
   } finally {
     clearTimeout(deadline);
+    clearTimeout(begin);
     options.shutdown.removeEventListener("abort", onShutdown);
   }
   writer.flush();

@@ -281,6 +281,19 @@ describe("errors", () => {
     expect((await createClient(RerunCloudService, channel.transport).version({})).version).toBe("1");
   });
 
+  test("pages that may not call are refused, also where a browser does not ask first", async () => {
+    const server = await serve({ routes: serviceRoutes(RerunCloudService, { version: () => ({ version: "1" }) }) });
+    const path = "/rerun.cloud.v1alpha1.RerunCloudService/Version";
+    const status = async (origin: string): Promise<unknown> => {
+      const headers = { "content-type": "application/grpc-web+proto", origin };
+      const answer = await http1(server, "POST", path, headers, new Uint8Array(5));
+      return answer.headers["grpc-status"] ?? /grpc-status:(\d+)/.exec(answer.body)?.[1];
+    };
+    expect(await status("http://localhost:9090")).toBe("0");
+    // A page of a name that leads to this machine has the server's own address.
+    expect(await status(`http://evil.example:${server.port}`)).toBe("7");
+  });
+
   test("a call that is not authorized is refused with its status", async () => {
     const server = await serve({
       routes: [
@@ -340,6 +353,32 @@ describe("streams", () => {
     call.end();
     await firstMessage(call.responses);
     expect(taken).toBe(sent);
+  });
+
+  test("the headers of a stream come before there is something to say, the status comes behind them", async () => {
+    let finish: () => void = () => undefined;
+    const isFinished = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const server = await serve({
+      routes: [
+        rawRoute(RerunCloudService.method.watchEvents, async () => {
+          await isFinished;
+          throw new RerunError("NotFound", "nothing came");
+        }),
+      ],
+    });
+    const session = connectHttp2(`http://127.0.0.1:${server.port}`);
+    closers.push(() => session.destroy());
+    const path = "/rerun.cloud.v1alpha1.RerunCloudService/WatchEvents";
+    const stream = session.request({ ":method": "POST", ":path": path, "content-type": "application/grpc" });
+    stream.end(new Uint8Array(5));
+    stream.resume();
+    const headers = await new Promise<Record<string, unknown>>((resolve) => stream.once("response", resolve));
+    expect([headers[":status"], headers["grpc-status"]]).toEqual([200, undefined]);
+    const trailers = new Promise<Record<string, unknown>>((resolve) => stream.once("trailers", resolve));
+    finish();
+    expect((await trailers)["grpc-status"]).toBe("5");
   });
 
   test("cancelling ends the handler's signal", async () => {

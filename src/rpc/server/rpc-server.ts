@@ -127,6 +127,12 @@ function requestHandler(options: RpcServerOptions, shutdown: AbortSignal): (requ
       answerPreflight(request, response);
     } else if (!isGrpc(request)) {
       http(request, response);
+    } else if (!cors.allows(request)) {
+      refuse(
+        request,
+        response,
+        new RerunError("PermissionDenied", `pages of ${request.headers.origin} may not call this server`),
+      );
     } else if (options.authorize === undefined) {
       dispatch(request, response);
     } else {
