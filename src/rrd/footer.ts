@@ -8,7 +8,7 @@ import { type RrdManifest, readManifest } from "./manifest.js";
 import type { ManifestRows } from "./manifest-rows.js";
 import { manifestTable, recordingFields } from "./manifest-table.js";
 import { storeIdToMessage } from "./messages.js";
-import { sha256 } from "./sha256.js";
+import { schemaDigest } from "./schema-digest.js";
 
 const NO_METADATA: ReadonlyMap<string, string> = new Map();
 
@@ -20,13 +20,12 @@ export function encodeFooter(stores: Iterable<readonly [StoreId, ManifestRows]>,
 
 function encodeManifest(storeId: StoreId, rows: ManifestRows, compression: RrdCompression): RrdManifestMessage {
   const fields = recordingFields(rows);
-  const byName = [...fields].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   const table = tableToIpc(manifestTable(rows));
   const payload = compression === "lz4" ? compressBlock(table) : table;
   return create(RrdManifestSchema, {
     storeId: storeIdToMessage(storeId),
     sorbetSchema: { arrowSchema: schemaToIpc(fields, NO_METADATA) },
-    sorbetSchemaSha256: sha256(schemaToIpc(byName, NO_METADATA)),
+    sorbetSchemaSha256: schemaDigest(fields),
     data: {
       encoderVersion: EncoderVersion.V0,
       payload,

@@ -31,4 +31,4 @@ export type {
   RrdStoreInfo,
   RrdStoreInfoMessage,
 } from "./messages.js";
-export { sha256 } from "./sha256.js";
+export { schemaDigest } from "./schema-digest.js";

@@ -8,9 +8,10 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { ROOT, testPython } from "../../scripts/paths.mjs";
 import type { Chunk } from "../../src/chunk/index.js";
 import { valueAt } from "../../src/core/index.js";
+import * as rr from "../../src/index.js";
 import { type MessageProxyServer, startMessageProxy } from "../../src/rpc/index.js";
 import { decodeRrd, type RrdMessage } from "../../src/rrd/index.js";
-import { freePort } from "../support/ports.js";
+import { freePort, untilListening } from "../support/ports.js";
 import { readProxy } from "../support/proxy-client.js";
 import { startRealRerun } from "../support/running-program.js";
 
@@ -73,6 +74,43 @@ it("takes 100 000 scalars and 1 000 images of the real SDK, and gives a late rea
   const notes = chunksOf(messages, "/note");
   expect(notes).toHaveLength(1);
   expect(server.proxy.stats()).toMatchObject({ numDropped: 0, numReaders: 1 });
+});
+
+it("replays in the real one's order: stores and blueprints, static data, all else", async () => {
+  const port = await freePort();
+  const real = startRealRerun(["--serve-grpc", "--bind", "127.0.0.1", "--port", String(port)]);
+  const own = await startMessageProxy({ port: 0 });
+  try {
+    await untilListening(port, real);
+    const replays: string[][] = [];
+    for (const url of [`rerun+http://127.0.0.1:${port}/proxy`, own.url]) {
+      const rec = new rr.RecordingStream("order", { recordingId: "late", sendProperties: false });
+      rec.connectGrpc(url);
+      for (const round of [0, 1, 2]) {
+        rec.setTime("frame", { sequence: round });
+        rec.log(`moving${round}`, new rr.Scalars(round));
+        await rec.flush();
+        rec.log(`fixed${round}`, new rr.TextDocument("x"), { static: true });
+        await rec.flush();
+        if (round === 1) rec.sendBlueprint(new rr.blueprint.Blueprint(new rr.blueprint.TimeSeriesView({ origin: "/" })));
+      }
+      await rec.close();
+      const words: string[] = [];
+      await readProxy(url, (message) => {
+        const word =
+          message.kind !== "chunk" ? message.kind : message.storeId.kind === "blueprint" ? "blueprint" : message.chunk.entityPath;
+        // How often a store is announced, and of how many chunks a blueprint consists, is no order.
+        if (words.at(-1) !== word) words.push(word);
+        return word === "/moving2";
+      });
+      replays.push(words);
+    }
+    expect(replays[0]?.slice(-6)).toEqual(["/fixed0", "/fixed1", "/fixed2", "/moving0", "/moving1", "/moving2"]);
+    expect(replays[1]).toEqual(replays[0]);
+  } finally {
+    await own.server.close();
+    await real.stop("SIGKILL");
+  }
 });
 
 it("is read by the real command", async () => {

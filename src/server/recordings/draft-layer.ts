@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { TimeRange } from "../../core/index.js";
-import { type RrdManifest, sha256 } from "../../rrd/index.js";
+import { type RrdManifest, schemaDigest } from "../../rrd/index.js";
 import type { IndexRange, NewLayer } from "../catalog/catalog-store.js";
 import type { ObjectStat } from "../segments/segment-storage.js";
 import { joinRanges } from "./join-ranges.js";
@@ -42,7 +42,7 @@ async function draftLayer(
   stat: ObjectStat,
 ): Promise<Draft> {
   const properties = await readProperties(manifest, read);
-  const schemaSha256 = sha256Of(manifest);
+  const schema = schemaOf(manifest);
   const layer: DraftLayer = {
     segment: manifest.storeId.recordingId,
     object,
@@ -53,7 +53,7 @@ async function draftLayer(
     manifestBytes: BigInt(footer.kind === "inFile" ? footer.length : footer.bytes.length),
     numChunks: BigInt(manifest.chunks.length),
     sizeBytes: BigInt(manifest.chunks.reduce((sum, { byteSize }) => sum + byteSize + MESSAGE_HEADER_BYTES, 0)),
-    schemaSha256,
+    schemaSha256: schema.sha256,
     ranges: rangesOf(manifest),
     ...(properties === undefined ? {} : { properties }),
   };
@@ -61,33 +61,38 @@ async function draftLayer(
     layer,
     isBlueprint: manifest.storeId.kind === "blueprint",
     isAllStatic: manifest.chunks.every(({ isStatic }) => isStatic),
-    schema: oneOfEqual(schemaSha256, manifest),
+    schema: schema.bytes,
     ...(footer.kind === "made" ? { madeFooter: footer.bytes } : {}),
   };
 }
 
-const MAX_SCHEMAS = 64;
-const schemas = new Map<string, Uint8Array>();
+interface KnownSchema {
+  readonly bytes: Uint8Array;
+  readonly sha256: string;
+}
 
-/** The same bytes for all recordings of one schema, of their own: the ones given are a part of something larger. */
-function oneOfEqual(schemaSha256: string, manifest: RrdManifest): Uint8Array {
-  const known = schemas.get(schemaSha256);
+const MAX_SCHEMAS = 64;
+/** By what their bytes are. */
+const schemas = new Map<string, KnownSchema>();
+
+/**
+ * The columns of a recording, and the hash that stands for them in the catalog. It is not the one that the file tells: with that,
+ * a file could take another one's columns, and some writers leave it zero. The bytes are the same for all recordings that have the
+ * same, and of their own: those given are a part of something larger.
+ */
+function schemaOf({ schema }: RrdManifest): KnownSchema {
+  const key = createHash("sha256").update(schema).digest("base64");
+  const known = schemas.get(key);
   if (known !== undefined) return known;
   if (schemas.size >= MAX_SCHEMAS) schemas.clear();
-  const own = new Uint8Array(manifest.schema);
-  schemaFields(own); // Refuses what cannot be read, before it becomes a part of the catalog.
-  schemas.set(schemaSha256, own);
-  return own;
+  // Refuses what cannot be read, before it becomes a part of the catalog.
+  const made = { bytes: new Uint8Array(schema), sha256: Buffer.from(schemaDigest(schemaFields(schema))).toString("hex") };
+  schemas.set(key, made);
+  return made;
 }
 
 function madeFooterName(bytes: Uint8Array): string {
   return `manifests/${createHash("sha256").update(bytes).digest("hex")}`;
-}
-
-/** As the writer of the file computed it. */
-function sha256Of(manifest: RrdManifest): string {
-  const given = manifest.schemaSha256;
-  return Buffer.from(given.length === 32 ? given : sha256(manifest.schema)).toString("hex");
 }
 
 function rangesOf(manifest: RrdManifest): IndexRange[] {

@@ -9,7 +9,7 @@ import {
   StoreKind,
 } from "../../protos/redap.js";
 import { dataframePartFromIpc } from "../../rpc/index.js";
-import { type RrdManifest, sha256 } from "../../rrd/index.js";
+import { type RrdManifest, schemaDigest } from "../../rrd/index.js";
 import { MergedSchema } from "../recordings/merge-schemas.js";
 import { type CallHeaders, datasetOf, printEntryId, required } from "./entry-ids.js";
 import { layersOf } from "./find-chunks.js";
@@ -52,8 +52,7 @@ function schemaOf(manifests: readonly RrdManifest[]): { schema: Uint8Array; sche
   const merged = new MergedSchema();
   for (const { fields } of manifests) merged.add(fields);
   const fields = merged.fields();
-  const byName = [...fields].sort((a, b) => (a.name < b.name ? -1 : 1));
-  return { schema: schemaToIpc(fields, NO_METADATA), schemaSha256: sha256(schemaToIpc(byName, NO_METADATA)) };
+  return { schema: schemaToIpc(fields, NO_METADATA), schemaSha256: schemaDigest(fields) };
 }
 
 function manifestTable(platform: Platform, layers: readonly LayerChunks[]): ColumnTable {
