@@ -84,10 +84,13 @@ function part(columns: Readonly<Record<string, ArrayData>>): DataframePart {
   return dataframePartFromIpc(tableToIpc({ fields, metadata: new Map(), numRows: arrays[0]?.length ?? 0, columns: arrays }));
 }
 
-async function rowsOf(
-  parts: AsyncIterable<{ readonly data?: DataframePart; readonly dataframePart?: DataframePart }>,
-  name: string,
-) {
+/** A message with a part of a table, by either name. */
+interface WithPart {
+  readonly data?: DataframePart | undefined;
+  readonly dataframePart?: DataframePart | undefined;
+}
+
+async function rowsOf(parts: AsyncIterable<WithPart>, name: string): Promise<string[]> {
   const rows: string[] = [];
   for await (const { data, dataframePart } of parts) {
     rows.push(...[...(tableOfPart(data ?? dataframePart).getChild(name) ?? [])].map(String));

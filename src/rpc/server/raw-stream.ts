@@ -92,7 +92,7 @@ export async function serveRaw(
   startResponse(request, response);
   // Clients of streams wait for the headers before they wait for messages.
   const begin = setTimeout(() => {
-    if (!response.headersSent) response.flushHeaders();
+    if (!response.headersSent) (response as ServerResponse).flushHeaders();
   }, BEGIN_MS).unref();
   let status: GrpcStatus = { code: Code.Ok, message: "" };
   try {
