@@ -1,5 +1,6 @@
 import { getHost, RerunError } from "../core/index.js";
 import {
+  type ContentsLike,
   DataFrame,
   type Dataset,
   type DatasetOptions,
@@ -30,7 +31,7 @@ import { Layer } from "./layer.js";
 import { type MaintenanceOptions, maintainDataset } from "./maintenance.js";
 import { type RegisterOptions, type RegisterPrefixOptions, registerFiles, registerFolder } from "./register-files.js";
 import type { RegistrationOperation, UnregistrationHandle } from "./registration.js";
-import { type ContentsLike, DatasetSelection, type SegmentStoreOptions } from "./remote-dataset.js";
+import { DatasetSelection, type SegmentStoreOptions } from "./remote-dataset.js";
 import { Segment } from "./segment.js";
 import { registeredLayers, SEGMENT_ID, scanManifest, scanSegments } from "./segment-scan.js";
 import { type SegmentUrlOptions, segmentUrl } from "./segment-url.js";
@@ -112,8 +113,8 @@ export class DatasetEntry implements Dataset, Entry {
     return this.#all.filterSegments(segments);
   }
 
-  filterContents(expressions: ContentsLike): DatasetSelection<DatasetEntry> {
-    return this.#all.filterContents(expressions);
+  filterContents(contents: ContentsLike): DatasetSelection<DatasetEntry> {
+    return this.#all.filterContents(contents);
   }
 
   reader(index: string | null, options?: ReaderOptions): DataFrame {

@@ -2,6 +2,8 @@
 export {
   type ColumnsForOptions,
   type ComponentColumnDescriptor,
+  ContentFilter,
+  type ContentsLike,
   DataFrame,
   type Dataset,
   type DatasetItem,
@@ -15,6 +17,7 @@ export {
   type LocalDataset,
   type OpenDatasetOptions,
   openDataset,
+  type PathRuleOptions,
   type PolarsDataFrame,
   type ReaderOptions,
   readArrow,
@@ -29,7 +32,6 @@ export type { BenchmarkOptions, BenchmarkResult } from "./benchmark.js";
 export type { Catalog } from "./catalog.js";
 export { CatalogClient, type VersionInfo } from "./catalog-client.js";
 export type { ConnectOptions } from "./connect.js";
-export { ContentFilter, type PathRuleOptions } from "./content-filter.js";
 export { DatasetEntry } from "./dataset-entry.js";
 export type { DatasetInfo, LayerInfo, TimelineInfo } from "./dataset-info.js";
 export type { RegisterBlueprintOptions } from "./dataset-record.js";
@@ -47,7 +49,7 @@ export {
   type TaskWaitOptions,
   UnregistrationHandle,
 } from "./registration.js";
-export { type ContentsLike, DatasetSelection, type SegmentStoreOptions } from "./remote-dataset.js";
+export { DatasetSelection, type SegmentStoreOptions } from "./remote-dataset.js";
 export { Segment } from "./segment.js";
 export type { SegmentUrlOptions } from "./segment-url.js";
 export { Server, type ServerOptions } from "./server.js";

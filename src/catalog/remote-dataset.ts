@@ -1,4 +1,6 @@
 import {
+  type ContentsLike,
+  contentsOf,
   DataFrame,
   type Dataset,
   type DatasetOptions,
@@ -13,16 +15,12 @@ import {
 import { LazyStore, parseContents } from "../store/index.js";
 import { segmentSourceWithAssets } from "./assets.js";
 import type { CatalogContext } from "./catalog.js";
-import type { ContentFilter } from "./content-filter.js";
 import { type ReadSchema, readDatasetSchema } from "./dataset-schema.js";
 import type { EntryId } from "./entry-id.js";
 import { type JoinMetadata, joinFrames } from "./join-frames.js";
 import { openRemoteFrame } from "./remote-frame.js";
 import { SEGMENT_ID, scanSegments } from "./segment-scan.js";
 import { openMemory, textsOf } from "./tables.js";
-
-/** Rules for entities: texts, or a `ContentFilter`. */
-export type ContentsLike = string | readonly string[] | ContentFilter;
 
 export interface SegmentStoreOptions extends DatasetOptions {
   readonly includeAssets?: boolean | undefined;
@@ -95,9 +93,8 @@ export class DatasetSelection<D extends { readonly id: EntryId } = { readonly id
   }
 
   /** Only these entities: see `Dataset.filterContents`. */
-  filterContents(expressions: ContentsLike): DatasetSelection<D> {
-    const contents = typeof expressions === "object" && "toExprs" in expressions ? expressions.toExprs() : expressions;
-    return new DatasetSelection(this.#context, this.dataset, { ...this.#selection, contents });
+  filterContents(contents: ContentsLike): DatasetSelection<D> {
+    return new DatasetSelection(this.#context, this.dataset, { ...this.#selection, contents: contentsOf(contents) });
   }
 
   /** The rows by the values of a timeline; `null` gives one row of static data for each segment. Chunks that are not needed are not fetched. */

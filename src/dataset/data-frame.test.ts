@@ -90,9 +90,17 @@ describe("DataFrame", () => {
 
   it("refuses a result above its memory limit and says what to do", async () => {
     const frame = frameOf([5], { memoryLimitBytes: 100 });
-    await expect(frame.toArrow()).rejects.toThrow(/takes about \d+ bytes or more, the memory limit is 100: read batches\(\)/);
-    await expect(frame.sql("select text, point, value from frame")).rejects.toThrow(/more than 100 bytes, the memory limit/);
+    await expect(frame.toArrow()).rejects.toThrow(/takes about \d+ B or more, the memory limit is 100 B: read batches\(\)/);
+    await expect(frame.sql("select text, point, value from frame")).rejects.toThrow(/more than 100 B, the memory limit/);
     expect(await frame.count()).toBe(5);
+  });
+
+  it("refuses numbers of rows that are none, and empty queries", async () => {
+    for (const limit of [-1, 1.5, Number.NaN, "3" as never]) {
+      await expect(frameOf().rows({ limit })).rejects.toThrow("Expected a whole number of rows, got");
+      await expect(frameOf().head(limit)).rejects.toMatchObject({ code: "InvalidArgument" });
+    }
+    await expect(frameOf().sql(" ")).rejects.toThrow("sql: the query is empty");
   });
 
   it("stops when asked to", async () => {

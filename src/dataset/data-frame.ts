@@ -1,6 +1,6 @@
 import * as arrow from "apache-arrow";
 import { sliceArray } from "../chunk/index.js";
-import { getHost, type PlainValue, RerunError, valueAt } from "../core/index.js";
+import { describe, formatBytes, getHost, type PlainValue, RerunError, valueAt } from "../core/index.js";
 import { batchBytes, DEFAULT_QUERY_BYTES, type FrameBatch } from "../store/index.js";
 import { writeArrowFile } from "./arrow-file.js";
 import { arrowBatch, arrowSchema } from "./arrow-table.js";
@@ -173,6 +173,9 @@ export class DataFrame {
   }
 
   async #collect(signal: AbortSignal | undefined, limit: number = Number.POSITIVE_INFINITY): Promise<MemoryFrame> {
+    if (!(limit === Number.POSITIVE_INFINITY || (Number.isSafeInteger(limit) && limit >= 0))) {
+      throw new RerunError("InvalidArgument", `Expected a whole number of rows, got ${describe(limit)}`);
+    }
     const { memory } = this.#source;
     const open = await this.#source.open(signal);
     const limitBytes = this.#memoryLimitBytes;
@@ -196,7 +199,7 @@ export class DataFrame {
 }
 
 function tooLarge(needed: number, limit: number): RerunError {
-  const text = `The result takes about ${needed} bytes or more, the memory limit is ${limit}`;
+  const text = `The result takes about ${formatBytes(needed)} or more, the memory limit is ${formatBytes(limit)}`;
   return new RerunError(
     "LimitExceeded",
     `${text}: read batches(), ask for fewer columns, a smaller range or a limit, or raise memoryLimitBytes`,

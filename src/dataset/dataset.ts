@@ -1,4 +1,5 @@
 import type { LazyStore } from "../store/index.js";
+import type { ContentFilter } from "./content-filter.js";
 import type { DataFrame } from "./data-frame.js";
 import type { IndexValue, IndexValuesLike } from "./index-values.js";
 import type { Schema } from "./schema.js";
@@ -34,6 +35,9 @@ export interface DatasetOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Rules for entities: texts, or a `ContentFilter`. */
+export type ContentsLike = string | readonly string[] | ContentFilter;
+
 /** Which segments: ids, or a frame with a column `rerun_segment_id`. */
 export type SegmentsLike = string | readonly string[] | DataFrame;
 
@@ -52,13 +56,13 @@ export interface Dataset {
   segmentTable(): DataFrame;
   /** One row for each segment: first and last time on each timeline. */
   getIndexRanges(): DataFrame;
-  /** Only these segments. Ids that do not exist are no error. */
+  /** Only these segments, of those selected so far. Ids that do not exist are no error. */
   filterSegments(segments: SegmentsLike): Dataset;
   /**
    * Only these entities. One or several texts with rules: `path` or `+ path` takes in, `- path` leaves out, `path/**` stands
    * for all below as well; the most specific rule decides. Properties are in only when a rule names them.
    */
-  filterContents(expressions: string | readonly string[]): Dataset;
+  filterContents(contents: ContentsLike): Dataset;
   /** The rows by the values of a timeline; `null` gives one row of static data for each segment. */
   reader(index: string | null, options?: ReaderOptions): DataFrame;
   /**

@@ -1,7 +1,8 @@
 export { arrowSchema, frameFromArrow } from "./arrow-table.js";
 export { int64Column, textColumn } from "./columns.js";
+export { ContentFilter, contentsOf, type PathRuleOptions } from "./content-filter.js";
 export { DataFrame, type FrameOptions, type FrameRow, type WaitOptions } from "./data-frame.js";
-export type { Dataset, DatasetOptions, ReaderOptions, SegmentsLike } from "./dataset.js";
+export type { ContentsLike, Dataset, DatasetOptions, ReaderOptions, SegmentsLike } from "./dataset.js";
 export { type FrameSource, type MemoryFrame, memorySource, type OpenFrame, type ReadOptions } from "./frame-source.js";
 export { type HtmlOptions, renderFrame } from "./html/render-frame.js";
 export type { IndexValue, IndexValuesLike } from "./index-values.js";

@@ -5,11 +5,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { arrayFromValues } from "../../tests/support/array-from-values.js";
 import { recordingBytes } from "../../tests/support/recording-bytes.js";
 import { damageChunks } from "../../tests/support/rrd-frames.js";
-import { FRAME, SCALARS, scalarChunk } from "../../tests/support/scalar-chunk.js";
-import type { Timeline, Warning } from "../core/index.js";
+import { FRAME, rowIds, SCALARS, scalarChunk } from "../../tests/support/scalar-chunk.js";
+import { type Chunk, makeChunk } from "../chunk/index.js";
+import { listOf, type Timeline, UTF8, type Warning } from "../core/index.js";
 import { ChunkStore } from "../store/index.js";
+import { ContentFilter } from "./content-filter.js";
 import type { ReaderOptions } from "./dataset.js";
 import { openDataset } from "./local-dataset.js";
 
@@ -36,6 +39,17 @@ function storeOf(...chunks: Parameters<ChunkStore["insert"]>[0][]): ChunkStore {
   const store = new ChunkStore();
   for (const chunk of chunks) store.insert(chunk);
   return store;
+}
+
+/** Texts where other chunks have scalars. */
+function textChunk(): Chunk {
+  return makeChunk({
+    id: "f".repeat(32),
+    entityPath: "/plot",
+    rowIds: rowIds(1),
+    timelines: [{ timeline: FRAME, times: new BigInt64Array(1) }],
+    components: [{ descriptor: { component: SCALARS }, list: arrayFromValues(listOf(UTF8), [["a text"]]) }],
+  });
 }
 
 /** Frames and values of `/plot`. */
@@ -145,6 +159,49 @@ describe("openDataset", () => {
     expect(await dataset.filterSegments("one").reader("frame").count()).toBe(1);
     await dataset.close();
   });
+
+  it("names both files of one recording whose timelines or types do not agree, and reads the others", async () => {
+    const clock: Timeline = { name: "frame", type: "duration" };
+    const first = file("part 1.rrd", recordingBytes("same", [scalarChunk([1], [1])]));
+    const others = [
+      file("part 2.rrd", recordingBytes("same", [scalarChunk([1], [1], { timeline: clock })])),
+      file("part 3.rrd", recordingBytes("same", [textChunk()])),
+    ];
+    const good = file("good.rrd", recordingBytes("tidy", [scalarChunk([1], [1])]));
+    for (const other of others) {
+      const dataset = await openDataset([first, other, good]);
+      const message = await dataset.schema().catch((error: unknown) => String(error));
+      expect(message).toMatch(/is not the same in all recordings.*openDataset for each/);
+      expect(message).toContain(first);
+      expect(message).toContain(other);
+      expect(await dataset.filterSegments("tidy").reader("frame").count()).toBe(1);
+      await dataset.close();
+    }
+  });
+
+  it("says of files without a recording, and of other URLs, what they are", async () => {
+    const warnings: Warning[] = [];
+    const path = file("nothing.rrd", new Uint8Array(0));
+    const dataset = await openDataset(path, { warn: (warning) => warnings.push(warning) });
+    expect([await dataset.segmentIds(), warnings.map(({ message }) => message)]).toEqual([
+      [],
+      [`The file holds no recording: ${path}`],
+    ]);
+    await dataset.close();
+    await expect(openDataset("s3://bucket/a.rrd")).rejects.toThrow("URL of file:, http: or https:, got s3:: s3://bucket/a.rrd");
+    await expect(openDataset("rerun+http://h:1/dataset/x")).rejects.toThrow("are opened by CatalogClient.connect");
+    await expect(openDataset([], { memoryLimitBytes: -1 })).rejects.toThrow("memoryLimitBytes: expected a number of bytes");
+  });
+
+  it("narrows: segments of those selected, contents as texts or as a filter", async () => {
+    const dataset = await openDataset(
+      ["a", "b", "c"].map((recordingId) => ({ recordingId, store: storeOf(scalarChunk([1], [1])) })),
+    );
+    const two = dataset.filterSegments(["a", "b"]);
+    expect(await two.filterSegments(["b", "c"]).segmentIds()).toEqual(["b"]);
+    const none = two.filterContents(ContentFilter.everything().exclude("/plot"));
+    expect((await none.reader("frame").schema()).fields.map(({ name }) => name)).toEqual(["rerun_segment_id", "frame"]);
+  });
 });
 
 describe("reader", () => {
@@ -221,6 +278,16 @@ describe("reader", () => {
     await expect(dataset.reader("frame", { usingIndexValues: other }).count()).rejects.toThrow(
       "usingIndexValues: the frame must have a column 'frame'",
     );
+    const frameWith = (options: object) => dataset.reader("frame", options as never).count();
+    await expect(frameWith({ columns: PLOT })).rejects.toThrow("columns: expected a list of names, got");
+    await expect(frameWith({ clears: "never" })).rejects.toThrow('clears: expected "consistent" or "rerun-0.41"');
+    await expect(
+      dataset
+        .filterContents(5 as never)
+        .reader("frame")
+        .count(),
+    ).rejects.toThrow("filterContents: expected texts");
+    await expect(dataset.filterSegments(5 as never).segmentIds()).rejects.toThrow("filterSegments: expected ids or a frame");
     await expect(dataset.reader(null, { range: { from: 1 } }).count()).rejects.toThrow("static data (reader(null)) has no index");
     const wall = await openDataset(storeOf(scalarChunk([1_000_000n], [1], { timeline: WALL })));
     expect(await wall.reader("wall", { range: { from: new Date(0), to: new Date(1) } }).count()).toBe(1);
@@ -238,10 +305,10 @@ describe("reader", () => {
     const path = file("wide.rrd", recordingBytes("wide", pieces));
     const small = await openDataset(path, { memoryLimitBytes: 100_000 });
     await expect(small.reader("frame").count()).rejects.toThrow(
-      /needs \d+ bytes of chunks in memory at once, the limit is 100000: raise it, or ask for/,
+      /needs [\d.]+ MB of chunks in memory at once, the limit is 100 kB: raise memoryLimitBytes, or ask for/,
     );
     const dataset = await openDataset(path, { memoryLimitBytes: 5_000_000 });
-    await expect(dataset.reader("frame").toArrow()).rejects.toThrow(/takes about \d+ bytes or more, the memory limit is 5000000/);
+    await expect(dataset.reader("frame").toArrow()).rejects.toThrow(/takes about [\d.]+ MB or more, the memory limit is 5\.0 MB/);
     let rows = 0;
     for await (const batch of dataset.reader("frame").batches()) rows += batch.numRows;
     expect(rows).toBe(numRows);

@@ -1,8 +1,9 @@
 import { SORBET_VERSION } from "../chunk/index.js";
-import { getHost, isRerunError, RerunError } from "../core/index.js";
+import { describe, getHost, isRerunError, RerunError } from "../core/index.js";
 import { DEFAULT_QUERY_BYTES, type FrameSchema, frameSchema, LazyStore, parseContents, planDataframe } from "../store/index.js";
+import { contentsOf } from "./content-filter.js";
 import { DataFrame } from "./data-frame.js";
-import type { Dataset, ReaderOptions, SegmentsLike } from "./dataset.js";
+import type { ContentsLike, Dataset, ReaderOptions, SegmentsLike } from "./dataset.js";
 import type { OpenFrame } from "./frame-source.js";
 import { either, queryOf, segmentIdsOf } from "./reader-query.js";
 import { Schema } from "./schema.js";
@@ -46,8 +47,15 @@ export async function openDataset(
   items: DatasetItem | readonly DatasetItem[],
   options: OpenDatasetOptions = {},
 ): Promise<LocalDataset> {
+  checkBytes("memoryLimitBytes", options.memoryLimitBytes);
+  checkBytes("cacheBytes", options.cacheBytes);
   const open = await openSegments(Array.isArray(items) ? items : [items as DatasetItem], options);
   return new StoredDataset({ open, options, isClosed: false }, {});
+}
+
+function checkBytes(argument: string, bytes: number | undefined): void {
+  if (bytes === undefined || (typeof bytes === "number" && bytes >= 0)) return;
+  throw new RerunError("InvalidArgument", `openDataset: ${argument}: expected a number of bytes, got ${describe(bytes)}`);
 }
 
 interface Shared {
@@ -57,7 +65,8 @@ interface Shared {
 }
 
 interface Selection {
-  readonly segments?: SegmentsLike;
+  /** All of these at once. */
+  readonly segments?: readonly SegmentsLike[];
   readonly contents?: string | readonly string[];
 }
 
@@ -93,11 +102,12 @@ class StoredDataset implements LocalDataset {
   }
 
   filterSegments(segments: SegmentsLike): Dataset {
-    return new StoredDataset(this.#shared, { ...this.#selection, segments });
+    const { segments: before = [] } = this.#selection;
+    return new StoredDataset(this.#shared, { ...this.#selection, segments: [...before, segments] });
   }
 
-  filterContents(contents: string | readonly string[]): Dataset {
-    return new StoredDataset(this.#shared, { ...this.#selection, contents });
+  filterContents(contents: ContentsLike): Dataset {
+    return new StoredDataset(this.#shared, { ...this.#selection, contents: contentsOf(contents) });
   }
 
   reader(index: string | null, options: ReaderOptions = {}): DataFrame {
@@ -149,9 +159,8 @@ class StoredDataset implements LocalDataset {
   }
 
   async #segments(): Promise<readonly Segment[]> {
-    const ids = await segmentIdsOf(this.#selection.segments);
-    const all = this.#all();
-    return ids === undefined ? all : all.filter(({ id }) => ids.has(id));
+    const selections = await Promise.all((this.#selection.segments ?? []).map(segmentIdsOf));
+    return this.#all().filter(({ id }) => selections.every((ids) => ids === undefined || ids.has(id)));
   }
 }
 

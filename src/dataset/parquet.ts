@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { schemaToIpc, tableFromIpc } from "../chunk/arrow.js";
@@ -75,7 +76,9 @@ export async function readParquetFile(path: string, limitBytes: number, signal: 
     return schema === undefined ? table : conform(table, schema);
   } catch (cause) {
     if (!isRerunError(cause, "InvalidArgument")) throw cause;
-    throw new RerunError("NotFound", `The file cannot be read as Parquet: ${path}`, { cause });
+    // The path may also be a pattern or a URL, which DuckDB knows how to read.
+    if (existsSync(path)) throw new RerunError("CorruptFile", `Not a Parquet file, or a damaged one: ${path}`, { cause });
+    throw new RerunError("NotFound", `There is no such Parquet file: ${path}`, { cause });
   }
 }
 

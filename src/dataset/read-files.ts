@@ -8,7 +8,7 @@ import { readParquetFile } from "./parquet.js";
  * A Parquet file of any program as a frame in memory. Files of `writeParquet` come back with Rerun's metadata and types; what
  * Parquet has no type for comes as what it was written as: unions as structs, durations and timestamps as they were.
  *
- * @throws RerunError `NotFound`, `LimitExceeded`, `Unsupported` when `@duckdb/node-api` is not installed
+ * @throws RerunError `NotFound`, `CorruptFile` when it is something else, `LimitExceeded`, `Unsupported` when `@duckdb/node-api` is not installed
  */
 export async function readParquet(path: string, options: FrameOptions & WaitOptions = {}): Promise<DataFrame> {
   const limit = options.memoryLimitBytes ?? DEFAULT_QUERY_BYTES;

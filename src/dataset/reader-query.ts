@@ -1,5 +1,5 @@
 import { TimeUnit } from "apache-arrow";
-import { RerunError, TIME_MAX, TIME_MIN, type Timeline } from "../core/index.js";
+import { describe, RerunError, TIME_MAX, TIME_MIN, type Timeline } from "../core/index.js";
 import { type DataframeQuery, type FrameSchema, listClosest, SEGMENT_COLUMN } from "../store/index.js";
 import { DataFrame } from "./data-frame.js";
 import type { ReaderOptions, SegmentsLike } from "./dataset.js";
@@ -9,7 +9,10 @@ import { type IndexValue, type IndexValuesLike, indexValue, indexValues } from "
 export async function segmentIdsOf(segments: SegmentsLike | undefined): Promise<Set<string> | undefined> {
   if (segments === undefined) return undefined;
   if (typeof segments === "string") return new Set([segments]);
-  if (!(segments instanceof DataFrame)) return new Set(segments);
+  if (!(segments instanceof DataFrame)) {
+    if (Array.isArray(segments) && segments.every((id) => typeof id === "string")) return new Set(segments);
+    throw new RerunError("InvalidArgument", `filterSegments: expected ids or a frame, got ${describe(segments)}`);
+  }
   const { fields } = await segments.schema();
   if (!fields.some(({ name }) => name === SEGMENT_COLUMN)) {
     throw new RerunError("InvalidArgument", `filterSegments: the frame must have a column '${SEGMENT_COLUMN}'`);

@@ -2,7 +2,7 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Chunk, ChunkEntry } from "../chunk/index.js";
-import { describe, RerunError, type Timeline, type WarningReporter } from "../core/index.js";
+import { describe, RerunError, type Timeline, type WarningReporter, warnOnce } from "../core/index.js";
 import { openRrdFile, type RrdFile } from "../files/index.js";
 import {
   ChunkCache,
@@ -59,6 +59,7 @@ interface Part {
  * @throws RerunError `NotFound`, `CorruptFile`, `InvalidArgument`
  */
 export async function openSegments(items: readonly DatasetItem[], options: OpenOptions): Promise<OpenSegments> {
+  const { warn = warnOnce } = options;
   const files: RrdFile[] = [];
   const close = async (): Promise<void> => {
     await Promise.all(files.map((file) => file.close()));
@@ -74,7 +75,9 @@ export async function openSegments(items: readonly DatasetItem[], options: OpenO
           ...(options.signal && { signal: options.signal }),
         });
         files.push(file);
-        parts.push(...fileParts(file, options.cacheBytes));
+        const own = fileParts(file, options.cacheBytes);
+        if (own.length === 0) warn({ code: "NotFound", message: `The file holds no recording: ${path}` });
+        parts.push(...own);
       }
     }
     return { segments: () => joinParts(parts), close };
@@ -91,7 +94,9 @@ async function filesOf(item: DatasetItem, argument: string): Promise<string[] | 
     throw new RerunError("InvalidArgument", `${argument}: expected a path, a URL, a recording or a store, got ${describe(item)}`);
   }
   const text = String(item);
-  if (/^https?:/.test(text)) return [text];
+  const scheme = /^([a-z][a-z0-9.+-]+):/i.exec(text)?.[1]?.toLowerCase();
+  if (scheme === "http" || scheme === "https") return [text];
+  if (scheme !== undefined && scheme !== "file") throw unknownScheme(argument, scheme, text);
   const path = text.startsWith("file:") ? fileURLToPath(text) : text;
   const isFolder = await stat(path).then(
     (found) => found.isDirectory(),
@@ -101,6 +106,15 @@ async function filesOf(item: DatasetItem, argument: string): Promise<string[] | 
   const names = (await readdir(path)).filter((name) => name.endsWith(".rrd")).sort();
   if (names.length === 0) throw new RerunError("NotFound", `${argument}: the folder holds no .rrd files: ${path}`);
   return names.map((name) => join(path, name));
+}
+
+function unknownScheme(argument: string, scheme: string, url: string): RerunError {
+  const isServer = scheme === "rerun" || scheme.startsWith("rerun+");
+  const advice = isServer ? ": a server's datasets are opened by CatalogClient.connect" : "";
+  return new RerunError(
+    "InvalidArgument",
+    `${argument}: expected a path or a URL of file:, http: or https:, got ${scheme}:${advice}: ${url}`,
+  );
 }
 
 function storePart(item: ChunkStore | StoredRecording, index: number): Part {
@@ -123,12 +137,16 @@ function fileParts(file: RrdFile, cacheBytes: number = DEFAULT_CACHE_BYTES): Par
 function joinParts(parts: readonly Part[]): Segment[] {
   const byId = new Map<string, Part[]>();
   for (const part of parts) byId.set(part.id, [...(byId.get(part.id) ?? []), part]);
-  return Array.from(byId, ([id, some]) => ({
-    id,
-    origin: some.map(({ origin }) => origin).join(", "),
-    urls: some.flatMap(({ url }) => url ?? []),
-    source: joinSources(some.map((part) => part.source())),
-  })).sort((a, b) => (a.id < b.id ? -1 : 1));
+  return Array.from(byId, ([id, some]): Segment => {
+    const own = some.map(({ origin, source }) => ({ origin, source: source() }));
+    return {
+      id,
+      origin: own.map(({ origin }) => origin).join(", "),
+      urls: some.flatMap(({ url }) => url ?? []),
+      source: joinSources(own.map(({ source }) => source)),
+      parts: own.length > 1 ? own : undefined,
+    };
+  }).sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 /** Several parts of one recording as one: of several chunks with one id the first counts. */

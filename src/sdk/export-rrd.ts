@@ -31,6 +31,7 @@ export async function writeRrd(
       for (const message of blueprints) for (const bytes of encodeStore(encoder, message)) await file.writeFile(bytes);
       for (const chunk of held) await file.writeFile(encoder.chunk(storeId, chunk));
       await file.writeFile(encoder.finish());
+      await file.sync(); // its name must not be on the disk before its bytes
     } finally {
       await file.close();
     }

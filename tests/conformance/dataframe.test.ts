@@ -10,7 +10,8 @@ import { tableFromIPC } from "apache-arrow";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { testPython } from "../../scripts/paths.mjs";
 import { CatalogClient } from "../../src/catalog/index.js";
-import { type DataFrame, type Dataset, type LocalDataset, openDataset } from "../../src/dataset/index.js";
+import { type DataFrame, type Dataset, type LocalDataset, openDataset, readParquet } from "../../src/dataset/index.js";
+import { RecordingStream } from "../../src/sdk/index.js";
 import { contentOf } from "../support/frame-content.js";
 import { type ServerProcess, startOurServer, startRealServer } from "../support/redap-servers.js";
 import { FRAME_QUERIES, type FrameQuery } from "./cases/dataframe-queries.js";
@@ -108,6 +109,21 @@ describe("dataframes", () => {
   it("are compared by at least 60 queries, few of which are refused", () => {
     expect(FRAME_QUERIES.length).toBeGreaterThanOrEqual(60);
     expect(answers.filter(({ error }) => error !== undefined).length).toBeLessThan(6);
+  });
+
+  it("become recordings again, also by way of a Parquet file", async () => {
+    const [segment] = await datasetOf("basics").segmentTable().rows({ limit: 1 });
+    const one = await openDataset(String(segment?.rerun_storage_urls));
+    const names = (await one.reader("frame").schema()).fields.map(({ name }) => name);
+    const columns = names.filter((name) => name === "frame" || name.startsWith("/")); // other indexes are not in every row
+    const frame = one.reader("frame", { columns });
+    await frame.writeParquet(join(folder, "basics.parquet"));
+    const recording = new RecordingStream("again");
+    recording.setLogTimeEnabled(false);
+    recording.sendDataframe(await (await readParquet(join(folder, "basics.parquet"))).toArrow());
+    const again = await openDataset(recording);
+    expect(await again.reader("frame", { columns }).rows()).toEqual(await frame.rows());
+    await one.close();
   });
 
   it.each(["basics", "props", "timelines"])("the segment table of %s tells the same", async (name) => {

@@ -1,6 +1,6 @@
 import type { DuckDBDataChunk, DuckDBResult } from "@duckdb/node-api";
 import { concatArrays } from "../../chunk/index.js";
-import { type ArrayData, type DataType, type Field, field, INT64, RerunError } from "../../core/index.js";
+import { type ArrayData, type DataType, type Field, field, formatBytes, INT64, RerunError } from "../../core/index.js";
 import { batchBytes } from "../../store/index.js";
 import { int64Column } from "../columns.js";
 import type { MemoryFrame } from "../frame-source.js";
@@ -59,6 +59,6 @@ export function checkBytes(what: string, bytes: number, limit: number): void {
   if (bytes <= limit) return;
   throw new RerunError(
     "LimitExceeded",
-    `${what} more than ${limit} bytes, the memory limit: raise memoryLimitBytes, or read less`,
+    `${what} more than ${formatBytes(limit)}, the memory limit: raise memoryLimitBytes, or read less`,
   );
 }

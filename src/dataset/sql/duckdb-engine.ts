@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { RerunError } from "../../core/index.js";
 import type { FrameBatch } from "../../store/index.js";
 import { batchBytes } from "../../store/index.js";
 import type { FrameSource, OpenFrame } from "../frame-source.js";
@@ -11,6 +12,7 @@ import type { SqlEngine } from "./sql-engine.js";
 export const duckDbEngine: SqlEngine = {
   dialect: "duckdb",
   async query(sql, tables, { maxBytes, signal }) {
+    if (typeof sql !== "string" || sql.trim() === "") throw new RerunError("InvalidArgument", "sql: the query is empty");
     const duckdb = await loadDuckDb();
     return withConnection(duckdb, signal, async (connection) => {
       try {

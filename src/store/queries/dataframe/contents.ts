@@ -1,5 +1,5 @@
 import { isPropertyPath } from "../../../chunk/index.js";
-import { isAtOrBelow, normalizeEntityPath, parseEntityPath } from "../../../core/index.js";
+import { describe, isAtOrBelow, normalizeEntityPath, parseEntityPath, RerunError } from "../../../core/index.js";
 
 /** One rule of a contents expression. */
 interface Rule {
@@ -28,10 +28,12 @@ const TOKEN = /(?:\\.|[^\s\\])+/gu;
  * (`/__properties/**`) are in only when a rule names them.
  *
  * @param expressions absent = everything but properties
+ * @throws RerunError `InvalidArgument` for what is no text
  */
 export function parseContents(expressions: string | readonly string[] | undefined): ContentsFilter {
   if (expressions === undefined) return { includes: (path) => !isPropertyPath(path), unmatched: () => [] };
-  const rules = (typeof expressions === "string" ? [expressions] : expressions).flatMap(parseRules);
+  const texts: readonly unknown[] = Array.isArray(expressions) ? expressions : [expressions];
+  const rules = texts.flatMap(parseRules);
   return {
     includes: (path) => includes(rules, path),
     unmatched: (paths) =>
@@ -39,7 +41,10 @@ export function parseContents(expressions: string | readonly string[] | undefine
   };
 }
 
-function parseRules(expression: string): Rule[] {
+function parseRules(expression: unknown): Rule[] {
+  if (typeof expression !== "string") {
+    throw new RerunError("InvalidArgument", `filterContents: expected texts such as "/world/**", got ${describe(expression)}`);
+  }
   const rules: Rule[] = [];
   let sign = "";
   for (const [token] of expression.matchAll(TOKEN)) {

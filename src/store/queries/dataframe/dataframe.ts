@@ -1,5 +1,5 @@
 import { arraySizeBytes, gatherArray, Runs, SORBET_VERSION, sliceArray } from "../../../chunk/index.js";
-import { type ArrayData, type Field, isValidAt, RerunError, type WarningReporter } from "../../../core/index.js";
+import { type ArrayData, type Field, formatBytes, isValidAt, RerunError, type WarningReporter } from "../../../core/index.js";
 import { BatchBuilder, type FrameBatch } from "./build-batch.js";
 import { type FrameColumn, type FrameSchema, type FrameSegment, frameSchema } from "./frame-schema.js";
 import { type DataframeQuery, type ResolvedQuery, resolveQuery } from "./query.js";
@@ -67,7 +67,7 @@ export function planDataframe(
       if (this.windowBytes > maxBytes) {
         throw new RerunError(
           "LimitExceeded",
-          `The query needs ${this.windowBytes} bytes of chunks in memory at once, the limit is ${maxBytes}: raise it, or ask for fewer columns or a smaller range`,
+          `The query needs ${formatBytes(this.windowBytes)} of chunks in memory at once, the limit is ${formatBytes(maxBytes)}: raise memoryLimitBytes, or ask for fewer columns or a smaller range`,
         );
       }
       return readBatches(plans, resolved, batchOptions);

@@ -25,6 +25,8 @@ export interface FrameSegment {
   /** Where it comes from, for messages: a path, a URL. */
   readonly origin: string;
   readonly source: ChunkSource;
+  /** What it is joined of, when that is more than one source: they may not agree. */
+  readonly parts?: readonly Omit<FrameSegment, "id" | "parts">[] | undefined;
 }
 
 /** A component of an entity as a column of a dataframe. */
@@ -45,12 +47,13 @@ export interface FrameSchema {
  * The columns of all segments together. A column is static when any segment has static data of it, and empty when none has an
  * instance.
  *
- * @throws RerunError `InvalidData` when two segments mean different things by one timeline or component; both are named
+ * @throws RerunError `InvalidData` when two segments, or two parts of one, mean different things by one timeline or component; both
+ * are named
  */
 export function frameSchema(segments: readonly FrameSegment[]): FrameSchema {
   const timelines = new Map<string, { readonly timeline: Timeline; readonly origin: string }>();
   const columns = new Map<string, { column: FrameColumn; readonly origin: string }>();
-  for (const { source, origin } of segments) {
+  for (const { source, origin } of segments.flatMap((segment) => segment.parts ?? [segment])) {
     for (const timeline of source.timelines) {
       const known = timelines.get(timeline.name);
       if (known === undefined) timelines.set(timeline.name, { timeline, origin });
@@ -105,5 +108,6 @@ function checkType(name: string, a: DataType, aOrigin: string, b: DataType, bOri
 }
 
 function conflict(what: string, a: string, b: string): RerunError {
-  return new RerunError("InvalidData", `${what} is not the same in all segments: ${a}, ${b}. Query them apart: filterSegments`);
+  const advice = "Query them apart: filterSegments, or openDataset for each";
+  return new RerunError("InvalidData", `${what} is not the same in all recordings: ${a}, ${b}. ${advice}`);
 }

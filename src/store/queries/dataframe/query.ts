@@ -1,5 +1,6 @@
 import { componentColumnField, timelineColumnField } from "../../../chunk/index.js";
 import {
+  describe,
   type Field,
   field,
   RerunError,
@@ -84,6 +85,7 @@ export function resolveQuery(schema: FrameSchema, query: DataframeQuery, warn: W
       `Index '${query.index}' does not exist in the dataset: ${listClosest(String(query.index), names)}`,
     );
   }
+  checkOptions(query);
   const contentsFilter = parseContents(query.contents);
   const paths = [...new Set(schema.columns.map(({ entityPath }) => entityPath))];
   for (const text of contentsFilter.unmatched(paths)) {
@@ -96,7 +98,6 @@ export function resolveQuery(schema: FrameSchema, query: DataframeQuery, warn: W
       (!column.isEmpty || query.includeSemanticallyEmptyColumns === true) &&
       (!column.isTombstone || query.includeTombstoneColumns === true),
   );
-  checkNumbers(query);
   return { ...query, timeline, timelines, contentsFilter, ...select(query, timelines, view) };
 }
 
@@ -124,7 +125,13 @@ function select(
   return { view, outputs, filter: filter === undefined ? undefined : { ...filter } };
 }
 
-function checkNumbers({ limit, range, usingIndexValues }: DataframeQuery): void {
+function checkOptions({ limit, range, usingIndexValues, columns, clears }: DataframeQuery): void {
+  if (columns !== undefined && !(Array.isArray(columns) && columns.every((name) => typeof name === "string"))) {
+    throw new RerunError("InvalidArgument", `columns: expected a list of names, got ${describe(columns)}`);
+  }
+  if (clears !== undefined && clears !== "consistent" && clears !== "rerun-0.41") {
+    throw new RerunError("InvalidArgument", `clears: expected "consistent" or "rerun-0.41", got ${describe(clears)}`);
+  }
   if (limit !== undefined && !(Number.isSafeInteger(limit) && limit >= 0)) {
     throw new RerunError("InvalidArgument", `limit: expected a whole number of rows, got ${limit}`);
   }

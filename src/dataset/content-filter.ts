@@ -59,3 +59,8 @@ function pathRule(path: string, { subtree = false }: PathRuleOptions): string {
   }
   return subtree && !path.endsWith("/**") ? `${path === "/" ? "" : path}/**` : path;
 }
+
+/** The texts of rules. @throws RerunError `InvalidArgument` when they are read, for what are none */
+export function contentsOf(contents: string | readonly string[] | ContentFilter): string | readonly string[] {
+  return contents instanceof ContentFilter ? contents.toExprs() : contents;
+}
