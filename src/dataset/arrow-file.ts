@@ -3,11 +3,11 @@ import * as arrow from "apache-arrow";
 import { RerunError } from "../core/index.js";
 import { arrowBatch, arrowSchema, frameFromArrow } from "./arrow-table.js";
 import type { MemoryFrame, OpenFrame } from "./frame-source.js";
-import { replaceFile } from "./replace-file.js";
+import { writeWhole } from "./write-file.js";
 
 /** Writes an Arrow IPC file, batch by batch. */
 export async function writeArrowFile(frame: OpenFrame, path: string, signal: AbortSignal | undefined): Promise<void> {
-  await replaceFile(path, async (temporary) => {
+  await writeWhole(path, async (temporary) => {
     const file = await openFile(temporary, "w");
     try {
       const schema = arrowSchema(frame.fields, frame.metadata);

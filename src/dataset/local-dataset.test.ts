@@ -179,6 +179,23 @@ describe("openDataset", () => {
     }
   });
 
+  it("leaves out what is on a timeline of another type within one file, and says so", async () => {
+    const clock: Timeline = { name: "frame", type: "duration" };
+    const mixed = recordingBytes("mixed", [
+      scalarChunk([1], [1]),
+      scalarChunk([2], [2], { timeline: clock, entityPath: "/late" }),
+    ]);
+    for (const [name, bytes] of [["mixed.rrd", mixed] as const, ["mixed without footer.rrd", mixed.subarray(0, -40)] as const]) {
+      const warnings: Warning[] = [];
+      const dataset = await openDataset(file(name, bytes), { warn: (warning) => warnings.push(warning) });
+      expect((await dataset.reader("frame").rows()).map(({ frame }) => frame)).toEqual([1n]);
+      expect(warnings.map(({ message }) => message).at(-1)).toMatch(
+        /^Timeline "frame" is a sequence in this file, in some of \/late a duration: that is left out: .*mixed/,
+      );
+      await dataset.close();
+    }
+  });
+
   it("says of files without a recording, and of other URLs, what they are", async () => {
     const warnings: Warning[] = [];
     const path = file("nothing.rrd", new Uint8Array(0));

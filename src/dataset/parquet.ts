@@ -7,10 +7,10 @@ import { type DataType, type Field, isRerunError, RerunError } from "../core/ind
 import { batchBytes, type FrameBatch } from "../store/index.js";
 import { conformArray } from "./conform.js";
 import type { FrameSource, MemoryFrame, OpenFrame } from "./frame-source.js";
-import { replaceFile } from "./replace-file.js";
 import { type DuckDb, loadDuckDb, withConnection } from "./sql/duckdb.js";
 import { duckDbEngine } from "./sql/duckdb-engine.js";
 import { FrameScan } from "./sql/scan.js";
+import { writeWhole } from "./write-file.js";
 
 /** Under this key pyarrow keeps the Arrow schema of a Parquet file, in base64. */
 const ARROW_SCHEMA = "ARROW:schema";
@@ -21,7 +21,7 @@ const GROUP_BYTES = 64 * 1024 * 1024;
 export async function writeParquetFile(source: FrameSource, path: string, signal: AbortSignal | undefined): Promise<void> {
   const duckdb = await loadDuckDb();
   const open = await source.open(signal);
-  await replaceFile(path, async (temporary) => {
+  await writeWhole(path, async (temporary) => {
     const database = join(dirname(temporary), `.${randomUUID()}.duckdb`);
     try {
       await withConnection(duckdb, signal, (connection) => copyTo(duckdb, connection, open, temporary, signal), database);

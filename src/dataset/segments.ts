@@ -75,7 +75,7 @@ export async function openSegments(items: readonly DatasetItem[], options: OpenO
           ...(options.signal && { signal: options.signal }),
         });
         files.push(file);
-        const own = fileParts(file, options.cacheBytes);
+        const own = fileParts(file, warn, options.cacheBytes);
         if (own.length === 0) warn({ code: "NotFound", message: `The file holds no recording: ${path}` });
         parts.push(...own);
       }
@@ -123,15 +123,31 @@ function storePart(item: ChunkStore | StoredRecording, index: number): Part {
   return { id, origin: `the recording "${id}" in memory`, url: undefined, source: () => sourceOfStore(store) };
 }
 
-function fileParts(file: RrdFile, cacheBytes: number = DEFAULT_CACHE_BYTES): Part[] {
+function fileParts(file: RrdFile, warn: WarningReporter, cacheBytes: number = DEFAULT_CACHE_BYTES): Part[] {
   return file.stores
     .filter(({ storeId }) => storeId.kind === "recording")
     .map(({ storeId }) => {
-      const source = file.source(storeId);
+      const source = agreeing(file.source(storeId), file.path, warn);
       const cache = new ChunkCache(source, cacheBytes);
       const cached: ChunkSource = { ...source, fetch: (entries, options) => cache.load(entries, options) };
       return { id: storeId.recordingId, origin: file.path, url: file.path, source: () => cached };
     });
+}
+
+/** Without the chunks in which a timeline is of another type than in the rest of the file, as a store leaves them out. */
+function agreeing(source: ChunkSource, path: string, warn: WarningReporter): ChunkSource {
+  const types = new Map(source.timelines.map(({ name, type }) => [name, type]));
+  const agrees = ({ timelines, entityPath }: Chunk): boolean => {
+    for (const { timeline } of timelines.values()) {
+      const known = types.get(timeline.name);
+      if (known === undefined || known === timeline.type) continue;
+      const what = `Timeline "${timeline.name}" is a ${known} in this file, in some of ${entityPath} a ${timeline.type}`;
+      warn({ code: "InvalidData", message: `${what}: that is left out: ${path}`, cause: `${timeline.name} of ${path}` });
+      return false;
+    }
+    return true;
+  };
+  return { ...source, fetch: async (entries, options) => (await source.fetch(entries, options)).filter(agrees) };
 }
 
 function joinParts(parts: readonly Part[]): Segment[] {

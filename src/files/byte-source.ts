@@ -1,3 +1,4 @@
+import type { FileHandle } from "node:fs/promises";
 import { RerunError } from "../core/index.js";
 import { openFile } from "./open-file.js";
 
@@ -35,11 +36,16 @@ export function freshBytes(length: number): Uint8Array {
   return new Uint8Array(buffer, byteOffset, length);
 }
 
+/** Of sources that nobody closed, as those of a notebook cell that is run again: Node itself would close them with a warning. */
+const forgotten = new FinalizationRegistry((handle: FileHandle) => {
+  handle.close().catch(() => undefined); // nobody is left to tell
+});
+
 /** A file on disk. @throws RerunError `NotFound` when it cannot be opened */
 export async function openFileBytes(path: string): Promise<ByteSource> {
-  let handle: Awaited<ReturnType<typeof openFile>> | undefined = await openFile(path);
+  let handle: FileHandle | undefined = await openFile(path);
   const { size, mtimeMs } = await handle.stat();
-  return {
+  const source: ByteSource = {
     name: path,
     sizeBytes: size,
     async readInto(target, offset, signal) {
@@ -64,9 +70,12 @@ export async function openFileBytes(path: string): Promise<ByteSource> {
     async close() {
       const open = handle;
       handle = undefined;
+      forgotten.unregister(source);
       await open?.close();
     },
   };
+  forgotten.register(source, handle, source);
+  return source;
 }
 
 /** The error for bytes that are not those of the file that was opened. */

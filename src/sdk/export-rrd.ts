@@ -1,7 +1,7 @@
-import { randomUUID } from "node:crypto";
-import { open, rename, rm } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import type { Chunk } from "../chunk/index.js";
 import { RerunError, type StoreId } from "../core/index.js";
+import { replaceFile } from "../files/index.js";
 import { RrdEncoder } from "../rrd/index.js";
 import { encodeStore } from "./sinks/encode-store.js";
 import { reasonOf } from "./sinks/output-file.js";
@@ -22,22 +22,20 @@ export async function writeRrd(
 ): Promise<void> {
   // The store may change while we write: what it holds now is what is written.
   const held = [...chunks];
-  const partial = `${path}.${randomUUID().slice(0, 8)}.partial`;
   try {
-    const file = await open(partial, "wx");
-    try {
-      const encoder = new RrdEncoder();
-      await file.writeFile(encoder.start({ storeId, source: SOURCE }));
-      for (const message of blueprints) for (const bytes of encodeStore(encoder, message)) await file.writeFile(bytes);
-      for (const chunk of held) await file.writeFile(encoder.chunk(storeId, chunk));
-      await file.writeFile(encoder.finish());
-      await file.sync(); // its name must not be on the disk before its bytes
-    } finally {
-      await file.close();
-    }
-    await rename(partial, path);
+    await replaceFile(path, async (temporary) => {
+      const file = await open(temporary, "wx");
+      try {
+        const encoder = new RrdEncoder();
+        await file.writeFile(encoder.start({ storeId, source: SOURCE }));
+        for (const message of blueprints) for (const bytes of encodeStore(encoder, message)) await file.writeFile(bytes);
+        for (const chunk of held) await file.writeFile(encoder.chunk(storeId, chunk));
+        await file.writeFile(encoder.finish());
+      } finally {
+        await file.close();
+      }
+    });
   } catch (cause) {
-    await rm(partial, { force: true });
     throw new RerunError("SinkFailed", `exportRrd: the file cannot be written: ${reasonOf(cause)}: ${path}`, { cause });
   }
 }
