@@ -14,7 +14,7 @@ import { DatasetEntry, readDataset } from "./dataset-entry.js";
 import { entryHtml } from "./entry-html.js";
 import { type EntryId, entryIdFrom } from "./entry-id.js";
 import { type EntryRef, findEntry, type ListOptions, listEntries } from "./find-entries.js";
-import { stageObject } from "./stage.js";
+import { type StageOptions, stageObject } from "./stage.js";
 import { TableEntry } from "./table-entry.js";
 
 export interface VersionInfo {
@@ -76,8 +76,8 @@ export class CatalogClient implements Catalog {
    * @returns its URL there, to be registered
    * @throws RerunError `AlreadyExists`, `InvalidArgument` for a key that the server does not take
    */
-  stage(source: string | Uint8Array, options: WaitOptions & { readonly key: string }): Promise<string> {
-    return stageObject(this.#context.connection, source, options.key, options.signal);
+  stage(source: string | Uint8Array, options: StageOptions): Promise<string> {
+    return stageObject(this.#context.connection, source, options);
   }
 
   /** Datasets and tables, by name. */

@@ -53,6 +53,7 @@ export { DatasetSelection, type SegmentStoreOptions } from "./remote-dataset.js"
 export { Segment } from "./segment.js";
 export type { SegmentUrlOptions } from "./segment-url.js";
 export { Server, type ServerOptions } from "./server.js";
+export type { StageOptions } from "./stage.js";
 export { TableEntry } from "./table-entry.js";
 export type { NamedColumns, TableRows } from "./table-rows.js";
 export type { UnregisterOptions } from "./unregister.js";
