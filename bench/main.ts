@@ -5,6 +5,7 @@
  *   npm run bench -- --notebook [--json]     the way from kernel to page instead
  *   npm run bench -- --reading [--json] [--repeats 3] [--scale 1]     reading files instead
  *   npm run bench -- --dataframe [--json] [--repeats 3] [--scale 1]   dataframes instead
+ *   npm run bench -- --store                 the chunk store alone, from 1 000 to 100 000 chunks
  *   npm run bench -- --client [--json]       Rerun's Python client on Rerun's server, and our client on it
  *   npm run bench -- --platform [--json]     Rerun's Python client on both servers instead
  *   npm run bench -- --load 60 [--json]      64 clients on our server for so many seconds instead
@@ -22,6 +23,7 @@ import { benchNotebook, formatNotebook } from "./notebook.js";
 import { benchPlatform, formatPlatform } from "./platform.js";
 import { benchLoad } from "./platform-load.js";
 import { benchReading, formatReading } from "./reading.js";
+import { benchStore } from "./store.js";
 
 const { values: options, positionals: only } = parseArgs({
   allowPositionals: true,
@@ -31,6 +33,7 @@ const { values: options, positionals: only } = parseArgs({
     reading: { type: "boolean", default: false },
     dataframe: { type: "boolean", default: false },
     platform: { type: "boolean", default: false },
+    store: { type: "boolean", default: false },
     client: { type: "boolean", default: false },
     load: { type: "string" },
     repeats: { type: "string", default: "3" },
@@ -49,6 +52,9 @@ if (options.notebook) {
 } else if (options.dataframe) {
   const frames = await benchDataframes({ repeats: Number(options.repeats), rows: Math.ceil(1e6 * Number(options.scale)) });
   console.log(options.json ? JSON.stringify({ machine, frames }, undefined, 2) : `${machine}\n${formatDataframes(frames)}`);
+} else if (options.store) {
+  console.log(machine);
+  benchStore();
 } else if (options.client) {
   const client = await benchClient();
   console.log(options.json ? JSON.stringify({ machine, client }, undefined, 2) : `${machine}\n${formatPlatform(client)}`);

@@ -1,7 +1,4 @@
-/**
- * What the store's queries and insertions cost, and what a viewer's index costs on the wire.
- * Run: node scripts/run-ts.mjs bench/store.ts [latest-at]
- */
+/** What the store's queries and insertions cost, and what a viewer's index costs on the wire. */
 
 import { type Chunk, makeChunk } from "../src/chunk/index.js";
 import { FLOAT64, listOf, type Timeline } from "../src/core/index.js";
@@ -151,8 +148,9 @@ function benchLink(): void {
   say(`series of ${numPoints} points reduced to 800 buckets`, `${seriesMs.toFixed(0)} ms`);
 }
 
-for (const hasSpanning of [false, true]) benchLatestAt(hasSpanning);
-if (process.argv[2] !== "latest-at") {
+/** Prints as it goes. */
+export function benchStore(): void {
+  for (const hasSpanning of [false, true]) benchLatestAt(hasSpanning);
   const single = Array.from({ length: 20_000 }, (_, i) => scalars(i, 1));
   benchInsert("20000 chunks of one row, joined as they come", new ChunkStore(), single);
   benchInsert("20000 chunks of one row, kept as they are", new ChunkStore({ limits: NO_LIMITS }), single);
