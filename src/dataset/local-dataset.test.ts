@@ -221,6 +221,40 @@ describe("openDataset", () => {
   });
 });
 
+describe("segmentStore", () => {
+  const made = recordingBytes("s", [scalarChunk([1, 2], [1, 2]), scalarChunk([3], [3], { entityPath: "/other" })]);
+  const query = { entityPath: "/plot", component: SCALARS, timeline: "frame", at: 2n };
+
+  it("is the segment's chunks, of the selected entities", async () => {
+    const dataset = await openDataset(file("store.rrd", made));
+    const paths = async (contents?: string): Promise<string[]> => {
+      const store = await (contents === undefined ? dataset : dataset.filterContents(contents)).segmentStore("s");
+      return store.schema().entities.map(({ path }) => path);
+    };
+    expect(await paths()).toEqual(expect.arrayContaining(["/plot", "/other"]));
+    expect(await paths("/plot")).toEqual(["/plot"]);
+    const store = await dataset.filterContents("/plot").segmentStore("s");
+    expect(store.schema().timelines).toMatchObject([{ name: "frame", range: { min: 1n, max: 2n } }]);
+    expect(await store.latestAt(query)).toMatchObject({ time: 2n });
+    await dataset.close();
+  });
+
+  it("leaves the files open when it is closed", async () => {
+    const dataset = await openDataset(file("store.rrd", made));
+    await (await dataset.segmentStore("s")).close();
+    expect(await (await dataset.segmentStore("s")).latestAt(query)).toMatchObject({ time: 2n });
+    await dataset.close();
+  });
+
+  it("says which segment is not there, or not selected", async () => {
+    const dataset = await openDataset(file("store.rrd", made));
+    for (const store of [dataset.segmentStore("x"), dataset.filterSegments("x").segmentStore("s")]) {
+      await expect(store).rejects.toMatchObject({ code: "NotFound", message: expect.stringMatching(/Segment: [xs]$/) });
+    }
+    await dataset.close();
+  });
+});
+
 describe("reader", () => {
   const store = storeOf(
     scalarChunk([1, 2, 4, 8], [1, null, [], 8]),

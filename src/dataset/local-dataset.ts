@@ -130,9 +130,9 @@ class StoredDataset implements LocalDataset {
   async segmentStore(segmentId: string): Promise<LazyStore> {
     const segment = (await this.#segments()).find(({ id }) => id === segmentId);
     if (segment === undefined) throw segmentNotFound("the dataset", segmentId);
-    // The files are the dataset's to close.
+    // The files are the dataset's to close, and have caches of their own.
     const source = { ...filterSource(segment.source, this.#selection.contents), close: async () => undefined };
-    return new LazyStore(source);
+    return new LazyStore(source, { cacheBytes: 0 });
   }
 
   toString(): string {

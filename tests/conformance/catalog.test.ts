@@ -152,6 +152,12 @@ describe.each(["real", "ours"])("a catalog on the %s server", (name) => {
     const bare = await dataset.segmentStore("drive2", { includeAssets: false });
     expect(bare.schema().entities.map(({ path }) => path)).not.toContain("/lidar");
     await bare.close();
+    const points = await dataset.filterContents("/points").segmentStore("drive2");
+    expect(points.schema().entities.map(({ path }) => path)).toEqual(["/points"]);
+    expect(await points.latestAt(query)).toMatchObject({ time: 22n });
+    await points.close();
+    await expect(dataset.segmentStore("nowhere")).rejects.toMatchObject({ code: "NotFound" });
+    await expect(dataset.filterSegments("drive1").segmentStore("drive2")).rejects.toMatchObject({ code: "NotFound" });
   });
 
   it.each([["frame"], [null]])("the question of older clients gives the same rows by %s", async (index) => {

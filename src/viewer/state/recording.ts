@@ -238,11 +238,17 @@ export class Recording {
       this.#gone.add(id);
       isAwaited = this.#awaited.delete(id) || isAwaited;
     }
-    if (missing.length > 0) this.noticeRevision(this.#knownRevision + 1);
+    if (missing.length > 0) this.#dropMissing(missing);
     if (isAwaited || this.lastError !== undefined) {
       this.lastError = undefined;
       this.#tell("chunks");
     }
+  }
+
+  #dropMissing(missing: readonly string[]): void {
+    if (this.#index.isLive) this.noticeRevision(this.#knownRevision + 1);
+    // What a damaged file does not give never comes: it is as if it were not there.
+    else this.#setIndex(applyDelta(this.#index, { ...this.#index, reset: false, added: [], removed: missing }));
   }
 
   #forgetError(): void {

@@ -121,4 +121,25 @@ describe("a viewer of a dataset", () => {
     expect([model.problem.value, model.waitingBytes.value]).toEqual([undefined, undefined]);
     model.close();
   });
+
+  it("does without chunks that a damaged file does not give, and asks for them once", async () => {
+    const chunks = [plot(0), plot(20)];
+    let numFetches = 0;
+    const damaged = countingSource(chunks, async () => void numFetches++);
+    const source = { ...damaged, fetch: async () => (await damaged.fetch(damaged.entries)).slice(0, 1) };
+    const service = new DatasetService({
+      name: "drives",
+      list: async () => [{ id: "a" }],
+      open: async () => new LazyStore(source),
+    });
+    const model = new ViewerModel(new Recording(recordingSource(new LinkClient(answeringTransport(service)))));
+    model.recording.refresh();
+    await expect.poll(() => model.index.value.chunks.size).toBe(2);
+    model.setTime(moveTo(model.time.value, 25n));
+    model.query.value?.latestAt("/plot", "Scalars:scalars");
+    await expect.poll(() => model.query.value?.latestAt("/plot", "Scalars:scalars")?.time).toBe(5n);
+    expect([model.index.value.chunks.size, model.query.value?.isPending]).toEqual([1, false]);
+    expect(numFetches).toBeLessThanOrEqual(2);
+    model.close();
+  });
 });
