@@ -67,7 +67,7 @@ async function loadTable(platform: Platform, name: string, folder: string): Prom
     return;
   }
   const { table } = known.details;
-  const place = table?.provider === "lance" ? table.url : undefined;
+  const place = table?.provider === "lance" ? platform.tables.urlOf(table.url) : undefined;
   if (place === url) return;
   throw new RerunError("AlreadyExists", `The table '${name}' lies elsewhere: ${place ?? "in the server"}, not in ${url}`);
 }

@@ -12,10 +12,21 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import type { MessageInitShape } from "@bufbuild/protobuf";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { connectRedap, hexOf, type RedapService, tableOfPart, withId } from "../../tests/support/redap-client.js";
 import { damageChunks } from "../../tests/support/rrd-frames.js";
-import { type DataframePart, DataSourceKind, IfDuplicateBehavior } from "../protos/redap.js";
+import { tableToIpc } from "../chunk/arrow.js";
+import { numberArray } from "../chunk/index.js";
+import { field, INT64 } from "../core/index.js";
+import {
+  type DataframePart,
+  DataSourceKind,
+  IfDuplicateBehavior,
+  TableInsertMode,
+  type WriteTableRequestSchema,
+} from "../protos/redap.js";
+import { dataframePartFromIpc } from "../rpc/index.js";
 import { mintToken } from "./auth/tokens.js";
 import { openSqliteCatalog } from "./catalog/sqlite-catalog.js";
 import { createSigner } from "./redap/signer.js";
@@ -160,7 +171,7 @@ describe("startPlatformServer", () => {
     expect((await fetch(`http://127.0.0.1:${server.port}/else`)).status).toBe(404);
   });
 
-  it("serves what was uploaded wherever its data folder lies", async () => {
+  it("serves what was uploaded, and tables, wherever its data folder lies", async () => {
     let client = await start();
     const dataset = await createDataset(client);
     const granted = await client.getWriteAccessGrant({ key: "a/b c.rrd" });
@@ -169,17 +180,29 @@ describe("startPlatformServer", () => {
     const body = readFileSync(join(FIXTURES, "conv_time.rrd"));
     expect((await fetch(`http://127.0.0.1:${server.port}${url}`, { method: "PUT", body })).status).toBe(200);
     expect(await register(client, dataset, [granted.storageUrl])).toEqual([["success", "null"]]);
+    const rows = tableToIpc({
+      fields: [field("id", INT64, true)],
+      metadata: new Map(),
+      numRows: 2,
+      columns: [numberArray(INT64, [1n, 2n])],
+    });
+    const table = hexOf((await client.createTableEntry({ name: "t", schema: { arrowSchema: rows } })).table?.details?.id?.id);
+    const writes = async function* (): AsyncGenerator<MessageInitShape<typeof WriteTableRequestSchema>> {
+      yield { insertMode: TableInsertMode.APPEND, dataframePart: dataframePartFromIpc(rows) };
+    };
+    await client.writeTable(writes(), withId(table));
     const seen = async (): Promise<unknown> => [
       (await collect(client.fetchChunks({ chunkInfos: [await chunkKeys(client, dataset)] }))).length,
       texts((await collect(client.scanDatasetManifest({}, withId(dataset))))[0]?.data, "rerun_storage_url"),
+      (await collect(client.scanTable({}, withId(table)))).flatMap(({ dataframePart }) => texts(dataframePart, "id")),
     ];
-    const [count, urls] = (await seen()) as [number, string[]];
-    expect([count > 0, urls]).toEqual([true, [granted.storageUrl]]);
+    const [count, ...rest] = (await seen()) as [number, ...unknown[]];
+    expect([count > 0, ...rest]).toEqual([true, [granted.storageUrl], ["1", "2"]]);
     await server.close();
     renameSync(join(folder, "data"), join(folder, "moved"));
     client = await start({ dataDir: join(folder, "moved") });
     const moved = pathToFileURL(join(folder, "moved", "objects", "staged", "a", "b c.rrd")).href;
-    expect(await seen()).toEqual([count, [moved]]);
+    expect(await seen()).toEqual([count, [moved], ["1", "2"]]);
   });
 
   it("on a host that others reach registers files below the roots only", async () => {

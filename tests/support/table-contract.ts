@@ -21,21 +21,21 @@ export function describeTables(name: string, create: () => TablesUnderTest): voi
   describe(name, () => {
     let subject: TablesUnderTest;
     let tables: TableStorage;
-    let url: string;
+    let place: string;
 
     beforeEach(() => {
       subject = create();
       tables = subject.open();
-      url = tables.defaultUrl(ID);
+      place = tables.ownPlace(ID);
     });
 
     afterEach(() => subject.dispose());
 
     const write = (mode: InsertMode, rows: Readonly<Record<string, arrow.Vector>>): Promise<void> =>
-      tables.write(ID, url, { mode, rows: arrow.tableToIPC(new arrow.Table(rows), "stream") });
+      tables.write(ID, place, { mode, rows: arrow.tableToIPC(new arrow.Table(rows), "stream") });
     const ids = (...values: bigint[]): arrow.Vector => arrow.vectorFromArray(values, new arrow.Int64());
     const texts = (...values: (string | null)[]): arrow.Vector => arrow.vectorFromArray(values, new arrow.Utf8());
-    const rows = async (from = tables, id = ID, at = url): Promise<unknown[]> => {
+    const rows = async (from = tables, id = ID, at = place): Promise<unknown[]> => {
       const all: Record<string, unknown>[] = [];
       for await (const batch of from.scan(id, at))
         all.push(
@@ -51,19 +51,19 @@ export function describeTables(name: string, create: () => TablesUnderTest): voi
       { id: 2n, name: "b" },
     ];
     const filled = async (): Promise<void> => {
-      await tables.create(ID, url, schema());
+      await tables.create(ID, place, schema());
       await write("append", { id: ids(1n, 2n), name: texts("a", "b") });
     };
 
     it("keeps the columns of a table with their metadata, and its rows, over a new start", async () => {
-      await tables.create(ID, url, schema());
+      await tables.create(ID, place, schema());
       expect(await rows()).toEqual([]);
       await write("append", { name: texts("b"), id: ids(2n) });
       await write("append", { id: ids(1n, 3n), name: texts("a", null) });
       await write("append", { id: ids(4n) });
       const expected = [...ABC, { id: 3n, name: null }, { id: 4n, name: null }];
       expect(await rows()).toEqual(expected);
-      const [id, label] = arrow.tableFromIPC(await tables.schema(ID, url)).schema.fields;
+      const [id, label] = arrow.tableFromIPC(await tables.schema(ID, place)).schema.fields;
       expect([id?.name, `${id?.type}`, id?.metadata, label?.name, `${label?.type}`]).toEqual([
         "id",
         "Int64",
@@ -123,9 +123,8 @@ export function describeTables(name: string, create: () => TablesUnderTest): voi
     });
 
     it("attaches a table that lies elsewhere, and leaves it there when it is forgotten", async () => {
-      const place = subject.placeOf("somewhere else");
+      place = subject.placeOf("somewhere else");
       await tables.create(ID, place, schema());
-      url = place;
       await write("append", { id: ids(1n, 2n), name: texts("a", "b") });
       await tables.attach(OTHER, place);
       await tables.detach(ID);
@@ -137,18 +136,19 @@ export function describeTables(name: string, create: () => TablesUnderTest): voi
     it("says that a table is not in its place any more, and finds it where it is put back", async () => {
       await filled();
       const away = subject.placeOf("away");
-      await subject.move(url, away);
-      for (const ask of [() => tables.schema(ID, url), () => rows(), () => write("append", { id: ids(1n) })]) {
-        await expect(ask()).rejects.toMatchObject({ code: "FailedPrecondition", message: expect.stringContaining(url) });
+      const own = tables.urlOf(place);
+      await subject.move(own, away);
+      for (const ask of [() => tables.schema(ID, place), () => rows(), () => write("append", { id: ids(1n) })]) {
+        await expect(ask()).rejects.toMatchObject({ code: "FailedPrecondition", message: expect.stringContaining(own) });
       }
       expect(await rows(tables, ID, away)).toEqual(ABC);
-      await subject.move(away, url);
+      await subject.move(away, own);
       expect(await rows()).toEqual(ABC);
     });
 
     it("clears away what was never acknowledged, and nothing else", async () => {
       await filled();
-      await tables.create(OTHER, tables.defaultUrl(OTHER), schema());
+      await tables.create(OTHER, tables.ownPlace(OTHER), schema());
       const next = subject.open();
       await next.reconcile(new Set([ID]));
       expect(await rows(next)).toEqual(ABC);

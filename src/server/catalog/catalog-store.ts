@@ -24,7 +24,7 @@ export interface EntryDetails {
   readonly assetDataset?: string;
   readonly defaultBlueprint?: string;
   readonly defaultSegmentTableBlueprint?: string;
-  /** Of tables: where they lie; without a URL it is a table of the server itself. */
+  /** Of tables: the place where they lie, as `TableStorage` calls it; without one it is a table of the server itself. */
   readonly table?: { readonly provider: "lance"; readonly url: string } | { readonly provider: "entries" };
 }
 

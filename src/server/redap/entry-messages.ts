@@ -16,6 +16,7 @@ import {
 } from "../../protos/redap.js";
 import type { Entry, EntryKind } from "../catalog/catalog-store.js";
 import { entryIdMessage, segmentIdMessage, timestampMessage } from "./entry-ids.js";
+import type { Platform } from "./platform.js";
 
 export const KIND_NUMBERS: Readonly<Record<EntryKind, EntryKindNumber>> = {
   dataset: EntryKindNumber.DATASET,
@@ -62,11 +63,11 @@ export function datasetEntryMessage(entry: Entry): DatasetEntry {
   });
 }
 
-export function tableEntryMessage(entry: Entry): TableEntry {
+export function tableEntryMessage(platform: Platform, entry: Entry): TableEntry {
   const { blueprintDataset, defaultBlueprint } = entry.details;
   return create(TableEntrySchema, {
     details: entryDetailsMessage(entry),
-    providerDetails: providerMessage(entry),
+    providerDetails: providerMessage(platform, entry),
     tableDetails: {
       ...(blueprintDataset === undefined ? {} : { blueprintDataset: entryIdMessage(blueprintDataset) }),
       ...(defaultBlueprint === undefined ? {} : { defaultBlueprintSegment: segmentIdMessage(defaultBlueprint) }),
@@ -75,11 +76,11 @@ export function tableEntryMessage(entry: Entry): TableEntry {
 }
 
 /** Rerun's type names in `Any` begin with a slash and no host. */
-function providerMessage({ details: { table } }: Entry): Any {
+function providerMessage(platform: Platform, { details: { table } }: Entry): Any {
   if (table?.provider === "lance") {
     return create(AnySchema, {
       typeUrl: `/${LanceTableSchema.typeName}`,
-      value: toBinary(LanceTableSchema, create(LanceTableSchema, { tableUrl: table.url })),
+      value: toBinary(LanceTableSchema, create(LanceTableSchema, { tableUrl: platform.tables.urlOf(table.url) })),
     });
   }
   return create(AnySchema, {

@@ -56,11 +56,11 @@ export async function createTableEntry(platform: Platform, request: CreateTableE
   await checkNameFree(platform, name);
   const ipc = schemaIpc(schema);
   const id = platform.newId();
-  const url = await tableUrl(platform, request.providerDetails, id);
+  const place = await placeOf(platform, request.providerDetails, id);
   try {
-    await platform.tables.create(id, url, ipc);
-    const entry = await putTable(platform, id, name, url);
-    return create(CreateTableEntryResponseSchema, { table: tableEntryMessage(entry) });
+    await platform.tables.create(id, place, ipc);
+    const entry = await putTable(platform, id, name, place);
+    return create(CreateTableEntryResponseSchema, { table: tableEntryMessage(platform, entry) });
   } catch (error) {
     await platform.tables.discard(id);
     throw error;
@@ -70,7 +70,7 @@ export async function createTableEntry(platform: Platform, request: CreateTableE
 export async function registerTable(platform: Platform, request: RegisterTableRequest): Promise<RegisterTableResponse> {
   checkNewEntryName(request.name);
   const { entry } = await attachTable(platform, request.name, await givenUrl(platform, request.providerDetails));
-  return create(RegisterTableResponseSchema, { tableEntry: tableEntryMessage(entry) });
+  return create(RegisterTableResponseSchema, { tableEntry: tableEntryMessage(platform, entry) });
 }
 
 /** A new entry for a table that exists. */
@@ -91,10 +91,10 @@ async function checkNameFree(platform: Platform, name: string): Promise<void> {
   if (other !== undefined) throw new RerunError("AlreadyExists", `Entry name '${name}' already exists`);
 }
 
-function putTable(platform: Platform, id: string, name: string, url: string): Promise<Entry> {
+function putTable(platform: Platform, id: string, name: string, place: string): Promise<Entry> {
   return platform.catalog.write([id], async (tx) => {
     const blueprintDataset = platform.newId();
-    const details = { blueprintDataset, table: { provider: "lance", url } } as const;
+    const details = { blueprintDataset, table: { provider: "lance", url: place } } as const;
     const entry = newEntry(platform, { id, name, kind: "table", details });
     await tx.putEntry(entry);
     await tx.putEntry(newEntry(platform, { id: blueprintDataset, name: `__bp_${id}`, kind: "blueprintDataset", owner: id }));
@@ -102,9 +102,9 @@ function putTable(platform: Platform, id: string, name: string, url: string): Pr
   });
 }
 
-async function tableUrl(platform: Platform, details: Any | undefined, id: string): Promise<string> {
+async function placeOf(platform: Platform, details: Any | undefined, id: string): Promise<string> {
   const isGiven = details !== undefined && details.value.length > 0;
-  return isGiven ? givenUrl(platform, details) : platform.tables.defaultUrl(id);
+  return isGiven ? givenUrl(platform, details) : platform.tables.ownPlace(id);
 }
 
 async function givenUrl(platform: Platform, details: Any | undefined): Promise<string> {
@@ -127,7 +127,7 @@ export async function readTableEntry(
   headers: CallHeaders,
 ): Promise<ReadTableEntryResponse> {
   const entry = await tableOf(platform, headers, request.id, notATable);
-  return create(ReadTableEntryResponseSchema, { table: tableEntryMessage(entry) });
+  return create(ReadTableEntryResponseSchema, { table: tableEntryMessage(platform, entry) });
 }
 
 export async function updateTableEntry(
@@ -147,7 +147,7 @@ export async function updateTableEntry(
       ...(defaultBlueprint === undefined ? {} : { defaultBlueprint }),
     },
   }));
-  return create(UpdateTableEntryResponseSchema, { table: tableEntryMessage(entry) });
+  return create(UpdateTableEntryResponseSchema, { table: tableEntryMessage(platform, entry) });
 }
 
 export async function getTableSchema(
@@ -156,12 +156,12 @@ export async function getTableSchema(
   headers: CallHeaders,
 ): Promise<GetTableSchemaResponse> {
   const entry = await tableOf(platform, headers, request.tableId);
-  const url = lanceUrl(entry);
-  if (url === undefined) {
+  const place = lancePlace(entry);
+  if (place === undefined) {
     const columns = entriesColumns([]);
     return create(GetTableSchemaResponseSchema, { schema: schemaMessage(columns.map(({ field }) => field)) });
   }
-  const arrowSchema = await platform.tables.schema(entry.id, url);
+  const arrowSchema = await platform.tables.schema(entry.id, place);
   return create(GetTableSchemaResponseSchema, { schema: { arrowSchema } });
 }
 
@@ -171,13 +171,13 @@ export async function* scanTable(
   headers: CallHeaders,
 ): AsyncGenerator<ScanTableResponse> {
   const entry = await tableOf(platform, headers, request.tableId);
-  const url = lanceUrl(entry);
-  if (url === undefined) {
+  const place = lancePlace(entry);
+  if (place === undefined) {
     const entries = await platform.catalog.entries({});
     yield create(ScanTableResponseSchema, { dataframePart: dataframe(entriesColumns(entries), entries.length) });
     return;
   }
-  for await (const batch of platform.tables.scan(entry.id, url)) {
+  for await (const batch of platform.tables.scan(entry.id, place)) {
     yield create(ScanTableResponseSchema, { dataframePart: dataframePartFromIpc(batch) });
   }
 }
@@ -189,13 +189,13 @@ export async function writeTable(
   headers: CallHeaders,
 ): Promise<WriteTableResponse> {
   const entry = await tableOf(platform, headers);
-  const url = lanceUrl(entry);
-  if (url === undefined) throw new RerunError("InvalidArgument", `The system table '${entry.name}' cannot be written`);
+  const place = lancePlace(entry);
+  if (place === undefined) throw new RerunError("InvalidArgument", `The system table '${entry.name}' cannot be written`);
   let isChanged = false;
   for await (const { dataframePart, insertMode } of requests) {
     tableFromDataframePart(dataframePart); // Refuses what is damaged before anything is written.
     const rows = ipcFromDataframePart(dataframePart);
-    await platform.tables.write(entry.id, url, { mode: MODES[insertMode] ?? "append", rows });
+    await platform.tables.write(entry.id, place, { mode: MODES[insertMode] ?? "append", rows });
     isChanged = true;
   }
   if (isChanged) await changeEntry(platform, entry.id, (before) => ({ ...before, revision: before.revision + 1n }));
@@ -206,7 +206,7 @@ function notATable(id: string): string {
   return `table with entry ID '${id}' not found`;
 }
 
-function lanceUrl({ details: { table } }: Entry): string | undefined {
+function lancePlace({ details: { table } }: Entry): string | undefined {
   return table?.provider === "lance" ? table.url : undefined;
 }
 

@@ -26,8 +26,8 @@ describe("LanceTables", () => {
       attempts++;
       throw new Error("Cannot find module '@lancedb/lancedb'");
     });
-    const url = tables.defaultUrl("1");
-    const calls = [() => tables.create("1", url, new Uint8Array(0)), () => tables.attach("1", url)];
+    const place = tables.ownPlace("1");
+    const calls = [() => tables.create("1", place, new Uint8Array(0)), () => tables.attach("1", place)];
     for (const call of calls) {
       await expect(call()).rejects.toMatchObject({
         code: "FailedPrecondition",

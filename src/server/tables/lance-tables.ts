@@ -1,6 +1,6 @@
 import { mkdir, readdir, readlink, rm, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type * as Lance from "@lancedb/lancedb";
 import * as arrow from "apache-arrow";
@@ -20,8 +20,8 @@ export interface LoadedLance {
 }
 
 /**
- * User tables as Lance directories: the same that Rerun's own server reads and writes. All but `defaultUrl`, `detach` and
- * `reconcile` fail with `FailedPrecondition` as long as the optional package is not installed.
+ * User tables as Lance directories: the same that Rerun's own server reads and writes. All but `ownPlace`, `urlOf`, `detach`
+ * and `reconcile` fail with `FailedPrecondition` as long as the optional package is not installed.
  */
 export class LanceTables implements TableStorage {
   readonly #tablesFolder: string;
@@ -38,14 +38,18 @@ export class LanceTables implements TableStorage {
     this.#linksFolder = join(dataFolder, "table-links");
   }
 
-  defaultUrl(id: string): string {
-    return pathToFileURL(join(this.#tablesFolder, id + SUFFIX)).href;
+  ownPlace(id: string): string {
+    return id + SUFFIX;
   }
 
-  async create(id: string, url: string, schema: Uint8Array): Promise<void> {
+  urlOf(place: string): string {
+    return isUrlOrPath(place) ? place : pathToFileURL(join(this.#tablesFolder, place)).href;
+  }
+
+  async create(id: string, place: string, schema: Uint8Array): Promise<void> {
     const connection = await this.#connect();
-    const folder = folderOf(url);
-    if (await hasTable(folder)) throw new RerunError("AlreadyExists", `There is a Lance table already: ${url}`);
+    const folder = this.#folderOf(place);
+    if (await hasTable(folder)) throw new RerunError("AlreadyExists", `There is a Lance table already: ${this.urlOf(place)}`);
     await mkdir(folder, { recursive: true });
     await this.#link(id, folder);
     await translated(async () =>
@@ -53,20 +57,20 @@ export class LanceTables implements TableStorage {
     );
   }
 
-  async attach(id: string, url: string): Promise<void> {
+  async attach(id: string, place: string): Promise<void> {
     await this.#connect();
-    const folder = folderOf(url);
-    if (!(await hasTable(folder))) throw new RerunError("NotFound", `There is no Lance table: ${url}`);
+    const folder = this.#folderOf(place);
+    if (!(await hasTable(folder))) throw new RerunError("NotFound", `There is no Lance table: ${this.urlOf(place)}`);
     await this.#link(id, folder);
-    await this.schema(id, url);
+    await this.schema(id, place);
   }
 
-  schema(id: string, url: string): Promise<Uint8Array> {
-    return this.#withTable(id, url, (table) => this.#schemaOf(table));
+  schema(id: string, place: string): Promise<Uint8Array> {
+    return this.#withTable(id, place, (table) => this.#schemaOf(table));
   }
 
-  async *scan(id: string, url: string): AsyncGenerator<Uint8Array, void, undefined> {
-    const table = await this.#open(id, url);
+  async *scan(id: string, place: string): AsyncGenerator<Uint8Array, void, undefined> {
+    const table = await this.#open(id, place);
     const { arrow: own } = this.#loaded();
     try {
       for await (const batch of table.query()) yield own.tableToIPC(new own.Table(batch), "stream");
@@ -75,9 +79,9 @@ export class LanceTables implements TableStorage {
     }
   }
 
-  write(id: string, url: string, write: TableWrite): Promise<void> {
+  write(id: string, place: string, write: TableWrite): Promise<void> {
     const before = this.#writes.get(id) ?? Promise.resolve();
-    const result = before.then(() => translated(() => this.#write(id, url, write)));
+    const result = before.then(() => translated(() => this.#write(id, place, write)));
     const settled = result.catch(() => undefined);
     this.#writes.set(id, settled);
     void settled.then(() => {
@@ -110,14 +114,14 @@ export class LanceTables implements TableStorage {
     if (folder === this.#linksFolder || !(await hasTable(path))) await removeStale(path);
   }
 
-  async #write(id: string, url: string, { mode, rows }: TableWrite): Promise<void> {
+  async #write(id: string, place: string, { mode, rows }: TableWrite): Promise<void> {
     if (mode === "overwrite") {
       const connection = await this.#connect();
-      await this.#link(id, folderOf(url));
+      await this.#link(id, this.#folderOf(place));
       (await connection.createTable(id, this.#theirs(rows), { mode: "overwrite" })).close();
       return;
     }
-    await this.#withTable(id, url, async (table) => {
+    await this.#withTable(id, place, async (table) => {
       const { schema } = arrow.tableFromIPC(await this.#schemaOf(table));
       const conformed = this.#theirs(arrow.tableToIPC(conform(arrow.tableFromIPC(rows), schema), "stream"));
       if (mode === "append") {
@@ -136,8 +140,8 @@ export class LanceTables implements TableStorage {
     });
   }
 
-  async #withTable<T>(id: string, url: string, fn: (table: Lance.Table) => Promise<T>): Promise<T> {
-    const table = await this.#open(id, url);
+  async #withTable<T>(id: string, place: string, fn: (table: Lance.Table) => Promise<T>): Promise<T> {
+    const table = await this.#open(id, place);
     try {
       return await fn(table);
     } finally {
@@ -145,13 +149,13 @@ export class LanceTables implements TableStorage {
     }
   }
 
-  async #open(id: string, url: string): Promise<Lance.Table> {
+  async #open(id: string, place: string): Promise<Lance.Table> {
     const connection = await this.#connect();
-    const folder = folderOf(url);
+    const folder = this.#folderOf(place);
     if (!(await hasTable(folder))) {
       throw new RerunError(
         "FailedPrecondition",
-        `The files of the table are not there any more. Put them back or delete the table: ${url}`,
+        `The files of the table are not there any more. Put them back or delete the table: ${this.urlOf(place)}`,
       );
     }
     await this.#link(id, folder);
@@ -165,6 +169,11 @@ export class LanceTables implements TableStorage {
       const message = `Tables need the package @lancedb/lancedb, which is not here. Install it beside rerun-ts: ${INSTALL}`;
       throw new RerunError("FailedPrecondition", message, { cause });
     }
+  }
+
+  #folderOf(place: string): string {
+    const url = this.urlOf(place);
+    return url.startsWith("file://") ? fileURLToPath(url) : url;
   }
 
   /** An IPC stream as a table of Lance's apache-arrow. */
@@ -209,8 +218,8 @@ function loadLance(): LoadedLance {
   return { lance, arrow: createRequire(require.resolve("@lancedb/lancedb"))("apache-arrow") as typeof arrow };
 }
 
-function folderOf(url: string): string {
-  return url.startsWith("file://") ? fileURLToPath(url) : url;
+function isUrlOrPath(place: string): boolean {
+  return place.startsWith("file://") || isAbsolute(place);
 }
 
 /** Whether a folder holds a version of a Lance table. */

@@ -1,23 +1,26 @@
 /**
  * Where the rows of user tables lie, as an interface. Schemas and rows go in and out as Arrow IPC streams. A table has the id of
- * its entry and the URL of the place where it lies; both stand in the catalog, nothing is remembered here.
+ * its entry and the place where it lies: a URL that users gave, or a plain name for one of the server's own places, which means the
+ * same wherever the server keeps its data. Both stand in the catalog, nothing is remembered here.
  */
 export interface TableStorage {
-  /** Where a table lies that its creator gave no place. */
-  defaultUrl(id: string): string;
+  /** The place of a table that its creator gave none. */
+  ownPlace(id: string): string;
+  /** What users call a place. */
+  urlOf(place: string): string;
   /** Makes an empty table. @throws RerunError `AlreadyExists` when there is one in that place */
-  create(id: string, url: string, schema: Uint8Array): Promise<void>;
+  create(id: string, place: string, schema: Uint8Array): Promise<void>;
   /** Makes an existing table known by an id. @throws RerunError `NotFound` when there is none */
-  attach(id: string, url: string): Promise<void>;
+  attach(id: string, place: string): Promise<void>;
   /** @throws RerunError `FailedPrecondition` when the table is not in its place any more, here and below */
-  schema(id: string, url: string): Promise<Uint8Array>;
+  schema(id: string, place: string): Promise<Uint8Array>;
   /** All rows as they were when it began, batch by batch. */
-  scan(id: string, url: string): AsyncGenerator<Uint8Array, void, undefined>;
+  scan(id: string, place: string): AsyncGenerator<Uint8Array, void, undefined>;
   /**
    * Done when it is committed, whole or not at all; one after the other for each table.
    * @throws RerunError `InvalidArgument` for rows that do not fit
    */
-  write(id: string, url: string, write: TableWrite): Promise<void>;
+  write(id: string, place: string, write: TableWrite): Promise<void>;
   /** Forgets an id. The table stays in its place. */
   detach(id: string): Promise<void>;
   /** Forgets an id whose creation failed, with a table in the place that nobody gave. */
