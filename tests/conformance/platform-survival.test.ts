@@ -15,8 +15,10 @@ import { type ServerProcess, startOurServer } from "../support/redap-servers.js"
 
 const ROUNDS = 20;
 const SEGMENTS = 12;
-/** A round's work takes about this long: the end comes somewhere in it. */
-const WORK_MS = 400;
+/** The end of a round comes when about so much was acknowledged, */
+const MAX_ANSWERS = 12;
+/** and within so long after that, which is somewhere in what is under way. */
+const MAX_AFTER_MS = 100;
 
 const folder = mkdtempSync(join(tmpdir(), "rerun-ts-survival-"));
 const dataDir = join(folder, "data");
@@ -26,6 +28,23 @@ let client: RedapService;
 /** What the server has said yes to. */
 const acknowledged = { datasets: new Map<string, string>(), tasks: new Map<string, string[]>(), rows: new Set<bigint>() };
 let nextRow = 0n;
+
+/** Answers of this round, and who waits for one. */
+const answers = { count: 0, wake: (): void => undefined };
+
+function noteAnswer(): void {
+  answers.count++;
+  answers.wake();
+}
+
+/** Until so many answers have come in this round. */
+async function answered(count: number): Promise<void> {
+  while (answers.count < count) {
+    await new Promise<void>((resolve) => {
+      answers.wake = resolve;
+    });
+  }
+}
 
 beforeAll(async () => {
   mkdirSync(join(folder, "files"));
@@ -67,6 +86,7 @@ async function workUntilGone(round: number): Promise<void> {
       await client.createDatasetEntry({ name });
       const id = (await entryId(name, EntryKind.DATASET)) ?? "";
       acknowledged.datasets.set(name, id);
+      noteAnswer();
       await allEnded([register(name, id), append(rows), append(rows)]);
     }
   } catch {
@@ -86,6 +106,7 @@ async function register(name: string, id: string): Promise<void> {
   }));
   const { data } = await client.registerWithDataset({ dataSources, onDuplicate: IfDuplicateBehavior.ERROR }, withId(id));
   acknowledged.tasks.set(name, [...(tableOfPart(data).getChild("rerun_task_id") ?? [])].map(String));
+  noteAnswer();
 }
 
 async function append(rows: string): Promise<void> {
@@ -95,6 +116,7 @@ async function append(rows: string): Promise<void> {
   const request = { insertMode: TableInsertMode.APPEND, dataframePart: dataframePartFromIpc(ipc) };
   await client.writeTable(once(request), withId(rows));
   acknowledged.rows.add(row);
+  noteAnswer();
 }
 
 async function* once<T>(value: T): AsyncGenerator<T> {
@@ -129,8 +151,10 @@ async function check(round: number): Promise<void> {
 describe("SIGKILL under registration and table writes", () => {
   it("loses nothing that was acknowledged, and leaves the catalog whole", async () => {
     for (let round = 0; round < ROUNDS; round++) {
+      answers.count = 0;
       const work = workUntilGone(round);
-      await new Promise((resolve) => setTimeout(resolve, 50 + Math.random() * WORK_MS));
+      await Promise.race([answered(Math.floor(Math.random() * (MAX_ANSWERS + 1))), work]);
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * MAX_AFTER_MS));
       await server.stop("SIGKILL");
       await work;
       await start();
