@@ -22,17 +22,27 @@ export interface ColumnTimes extends TimedCells {
 /** A list takes little beside what a chunk takes, however few its rows are. */
 const MAX_LISTED = 32;
 
-/** `undefined` when the chunk has no cell of that component. */
-export function cellTimes(chunk: Chunk, timeline: string, component: string): CellTimes | undefined {
-  const lastRow = latestRow(chunk, timeline, component);
-  const cells = timedCells(chunk, timeline, component);
-  if (lastRow === undefined || cells === undefined) return undefined;
-  const { times, order } = cells;
-  if (order === undefined && chunk.components.get(component)?.list.nullCount === 0) {
-    if (areEvenTimes(times)) return times.length;
-    if (times.length <= MAX_LISTED) return sinceFirst(times);
-  }
-  return { ...cells, lastRow };
+/**
+ * When the cells of each component in a chunk are; `undefined` when it has none. How the times lie is looked at once for all
+ * components that have a cell in every row.
+ */
+export function cellTimesIn(chunk: Chunk, timeline: string): (component: string) => CellTimes | undefined {
+  let spaced: SpacedTimes | "none" | undefined;
+  return (component) => {
+    const lastRow = latestRow(chunk, timeline, component);
+    const cells = timedCells(chunk, timeline, component);
+    if (lastRow === undefined || cells === undefined) return undefined;
+    if (cells.order === undefined && chunk.components.get(component)?.list.nullCount === 0) {
+      spaced ??= spacedTimes(cells.times) ?? "none";
+      if (spaced !== "none") return spaced;
+    }
+    return { ...cells, lastRow };
+  };
+}
+
+function spacedTimes(times: BigInt64Array): SpacedTimes | undefined {
+  if (areEvenTimes(times)) return times.length;
+  return times.length <= MAX_LISTED ? sinceFirst(times) : undefined;
 }
 
 export function areSpaced(times: CellTimes): times is SpacedTimes {

@@ -1,6 +1,6 @@
 import { type Chunk, compareRowIds, componentRange, isStatic, latestRow } from "../chunk/index.js";
 import type { TimeRange } from "../core/index.js";
-import { type CellTimes, cellTimes } from "./cell-times.js";
+import { type CellTimes, cellTimesIn } from "./cell-times.js";
 import { IntervalTree } from "./interval-tree.js";
 
 /** The chunks of one component on one timeline over the times of its present cells, by (end, row id at the end, chunk id). */
@@ -26,8 +26,9 @@ export class EntityIndex {
   /** Adds a temporal chunk. */
   insert(chunk: Chunk): void {
     for (const timeline of chunk.timelines.keys()) {
+      const timesOf = cellTimesIn(chunk, timeline);
       for (const component of chunk.components.keys()) {
-        const times = cellTimes(chunk, timeline, component);
+        const times = timesOf(component);
         if (times !== undefined) this.#treeFor(timeline, component).insert(chunk, times);
       }
     }
