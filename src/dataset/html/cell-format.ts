@@ -1,8 +1,8 @@
 import { type ArrayData, type Field, fractionGroups, groupDigits, halfToNumber, isValidAt, MINUS } from "../../core/index.js";
 
-/** So many instances of a cell, and so many items of a list in it, are written out. */
+/** So many instances of a cell, and so many items of a list in it (a matrix of 3 × 3), are written out. */
 export const MAX_INSTANCES = 3;
-export const MAX_ITEMS = 8;
+export const MAX_ITEMS = 9;
 
 /** How the cells of one column are written: alike, so that digits stand below digits. */
 export interface CellFormat {

@@ -17,7 +17,7 @@ export const STYLE: string = `
 .rerun-ts-df .text > div { width: max-content; max-width: 40ch; white-space: pre-wrap; overflow-wrap: anywhere; }
 .rerun-ts-df :is(.null, .more) { color: color-mix(in srgb, currentColor 60%, transparent); }
 .rerun-ts-df > p { margin: 0; padding: 4px 11px; border-top: 1px solid var(--rerun-line); font-size: 12px; color: color-mix(in srgb, currentColor 65%, transparent); }
-.rerun-ts-df .swatch { display: inline-block; width: 10px; height: 10px; border-radius: 2px; margin-right: 4px; box-shadow: inset 0 0 0 1px color-mix(in srgb, currentColor 20%, transparent); }
+.rerun-ts-df .swatch { display: inline-block; width: 10px; height: 10px; border-radius: 2px; margin-right: 4px; vertical-align: -1px; box-shadow: inset 0 0 0 1px color-mix(in srgb, currentColor 20%, transparent); }
 .rerun-ts-df img { display: block; margin: 1px 0 1px auto; max-width: 96px; max-height: 54px; border-radius: 2px; }
 .rerun-ts-df code { font-size: 12px; background: none; color: inherit; padding: 0; }
 `.trim();
