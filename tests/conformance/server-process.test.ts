@@ -19,14 +19,20 @@ const PROGRAM = `
 `;
 
 let folder = "";
+const { TMPDIR } = process.env;
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "rerun-ts-own-server-"));
+  // Nobody else's folders are counted here.
+  process.env.TMPDIR = join(folder, "temporary");
+  mkdirSync(process.env.TMPDIR);
   mkdirSync(join(folder, "drives"));
   for (const id of ["a", "b"]) writeFileSync(join(folder, "drives", `${id}.rrd`), recordingBytes(id, [scalarChunk([1], [1])]));
 });
 
 afterAll(() => {
+  if (TMPDIR === undefined) delete process.env.TMPDIR;
+  else process.env.TMPDIR = TMPDIR;
   rmSync(folder, { recursive: true, force: true });
 });
 
