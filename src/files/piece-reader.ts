@@ -1,7 +1,7 @@
 import { type ByteSource, freshBytes } from "./byte-source.js";
 
 /** What is read at once. */
-const PIECE_BYTES = 16 * 1024 * 1024;
+const PIECE_BYTES = 8 * 1024 * 1024;
 
 /**
  * Reads a source from start to end in pieces, each behind what is left of the one before, so that every message lies in one
