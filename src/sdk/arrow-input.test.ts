@@ -1,8 +1,9 @@
 import * as arrow from "apache-arrow";
 import { expect, it } from "vitest";
+import { chunkRows, sortedRows } from "../../tests/support/chunk-rows.js";
 import { printedWarnings } from "../../tests/support/printed-warnings.js";
 import { chunkToRecordBatch } from "../chunk/arrow.js";
-import { isStatic } from "../chunk/index.js";
+import { type Chunk, isStatic } from "../chunk/index.js";
 import { setStrict, valueAt } from "../core/index.js";
 import { Points3D, Scalars } from "../types/index.js";
 import * as rr from "./index.js";
@@ -98,7 +99,9 @@ it("a chunk's own record batch comes back with its ids; under another path with 
   if (chunk === undefined) throw new Error("no chunk");
   const rec = new rr.RecordingStream("app", { sendProperties: false });
   rec.sendRecordBatch(chunkToRecordBatch(chunk));
-  expect([...rec.store.chunks()]).toEqual([chunk]);
+  const content = ({ id, entityPath }: Chunk): unknown[] => [id, entityPath];
+  expect([...rec.store.chunks()].map(content)).toEqual([content(chunk)]);
+  expect(sortedRows([...rec.store.chunks()])).toEqual(chunkRows(chunk));
   rec.sendRecordBatch(chunkToRecordBatch(chunk), { entityPath: "/b" });
   expect([...rec.store.chunks()].map(({ id }) => id === chunk.id)).toEqual([true, false]);
 });
