@@ -39,7 +39,7 @@ export interface InstallReport {
 /**
  * Writes the kernel specification.
  *
- * @throws RerunError `InvalidArgument` for options that exclude each other, and when another specification of that name is
+ * @throws RerunError `InvalidArgument` for options that exclude each other, `AlreadyExists` when another specification of that name is
  *   there and `force` is not given; `NotFound` when tslab or Python is missing
  */
 export function installKernelSpec(options: InstallOptions = {}): InstallReport {
@@ -52,7 +52,7 @@ export function installKernelSpec(options: InstallOptions = {}): InstallReport {
   if (present === specification) return { file, outcome: "unchanged", missing };
   if (present !== undefined && options.force !== true) {
     throw new RerunError(
-      "InvalidArgument",
+      "AlreadyExists",
       `There is another kernel specification of that name, which starts: ${describeArgv(present)}\nTo replace it: rerun-ts jupyter install --force\nIts file: ${file}`,
     );
   }

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ROOT } from "../../scripts/paths.mjs";
@@ -31,12 +32,25 @@ describe("the command rerun-ts", () => {
     { args: ["jupyter"], said: "missing required args" },
     { args: ["jupyter", "nope"], said: 'There is no command "jupyter nope".' },
     { args: ["jupyter", "install", "--bad"], said: "Unknown option `--bad`" },
+    { args: ["jupyter", "install", "--user", "--sys-prefix"], said: "Only one place can be given, got --sys-prefix and --user." },
   ])("ends with 2 for a command line it does not understand: $args", ({ args, said }) => {
     expect(run(...args)).toMatchObject({ status: 2, stdout: "", stderr: expect.stringContaining(said) });
   });
 
   it("ends with 1 when it cannot do what was asked", () => {
-    const said = "Only one place can be given, got --sys-prefix and --user.\n";
-    expect(run("jupyter", "install", "--user", "--sys-prefix")).toEqual({ status: 1, stdout: "", stderr: said });
+    const prefix = mkdtempSync(join(tmpdir(), "rerun-ts-command-"));
+    try {
+      const folder = join(prefix, "share", "jupyter", "kernels", "tslab");
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, "kernel.json"), JSON.stringify({ argv: ["another"] }));
+      const said = "There is another kernel specification of that name, which starts: another\nTo replace it: ";
+      expect(run("jupyter", "install", "--prefix", prefix)).toMatchObject({
+        status: 1,
+        stdout: "",
+        stderr: expect.stringContaining(said),
+      });
+    } finally {
+      rmSync(prefix, { recursive: true });
+    }
   });
 });
