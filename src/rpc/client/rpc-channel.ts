@@ -16,7 +16,8 @@ import { WebCalls } from "./web-calls.js";
 const WINDOW_BYTES = 16 * 2 ** 20;
 const CONNECT_TIMEOUT_MS = 10_000;
 const PING_INTERVAL_MS = 30_000;
-const PING_TIMEOUT_MS = 20_000;
+/** The answer waits behind what was sent before: megabytes in the kernel alone, which a slow server or network takes its time for. */
+const PING_TIMEOUT_MS = 60_000;
 const MAX_MESSAGE_BYTES = 2 ** 32 - 1;
 
 export interface RpcChannelOptions {
@@ -280,9 +281,11 @@ async function* responsesOf(
 
 function httpFailure(response: IncomingHttpHeaders | undefined): Error {
   const status = response?.[":status"];
-  return new Error(
-    status === undefined ? "the connection was closed" : `the server answered HTTP ${status} without a status of gRPC`,
-  );
+  if (status === undefined) return new Error("the connection was closed");
+  if (status === 200 && response?.["content-type"]?.startsWith("application/grpc") === true) {
+    return new Error("the server ended the connection within its answer");
+  }
+  return new Error(`the server answered HTTP ${status} without a status of gRPC`);
 }
 
 function withHeaders(headers: Readonly<Record<string, string>>): Interceptor {

@@ -2,6 +2,7 @@ import { createServer as createHttp1, type Server as Http1Server } from "node:ht
 import { createServer as createHttp2, type Http2Server, type ServerHttp2Session } from "node:http2";
 import { createServer as createTcp, type Socket, type Server as TcpServer } from "node:net";
 import type { RpcRequest, RpcResponse } from "./raw-stream.js";
+import { watchSession } from "./session-watch.js";
 
 /** What a connection of HTTP/2 begins with; no request of HTTP/1.1 does. */
 const HTTP2_START = "PRI";
@@ -11,9 +12,10 @@ const MAX_CONNECTIONS = 1024;
 /** What a stream may bring ahead of what is read; a peer can have so many streams. */
 const WINDOW_BYTES = 2 * 2 ** 20;
 const MAX_CONCURRENT_STREAMS = 128;
-/** A connection whose peer answers no ping is dead. */
-const PING_INTERVAL_MS = 10_000;
-const PING_TIMEOUT_MS = 20_000;
+/** The kernel asks whether a peer is still there that has been silent for so long. */
+const KEEP_ALIVE_MS = 30_000;
+/** How long a peer may take to end its side of a connection that we have ended. */
+const LINGER_MS = 2000;
 /** How long streams may take to end when the server closes. */
 export const GRACE_MS = 1000;
 
@@ -61,9 +63,9 @@ export function onePort(
     session.setLocalWindowSize(WINDOW_BYTES);
     // Node closes what fails; a listener keeps it from ending the program.
     session.on("error", () => undefined);
-    const pings = setInterval(() => ping(session), PING_INTERVAL_MS).unref();
+    const endWatch = watchSession(session, session.socket);
     session.on("close", () => {
-      clearInterval(pings);
+      endWatch();
       sessions.delete(session);
     });
   });
@@ -71,9 +73,14 @@ export function onePort(
   const tcp = createTcp((socket) => {
     sockets.add(socket);
     heads.start(socket);
+    let lingering: ReturnType<typeof setTimeout> | undefined;
+    socket.on("finish", () => {
+      lingering = setTimeout(() => socket.destroy(), LINGER_MS).unref();
+    });
     socket.on("close", () => {
       sockets.delete(socket);
       heads.stop(socket);
+      clearTimeout(lingering);
     });
     dispatch(socket, { http1, http2, heads });
   });
@@ -119,6 +126,7 @@ interface Servers {
 
 function dispatch(socket: Socket, { http1, http2, heads }: Servers): void {
   socket.setNoDelay(true);
+  socket.setKeepAlive(true, KEEP_ALIVE_MS);
   const onError = (): void => {
     socket.destroy();
   };
@@ -135,18 +143,11 @@ function dispatch(socket: Socket, { http1, http2, heads }: Servers): void {
     }
     socket.unshift(start);
     if (seen === HTTP2_START) {
-      heads.stop(socket); // Pings watch over it from now on.
+      heads.stop(socket); // It is watched as a session from now on.
       http2.emit("connection", socket);
     } else http1.emit("connection", socket);
   };
   socket.once("readable", onReadable);
-}
-
-function ping(session: ServerHttp2Session): void {
-  if (session.destroyed || session.closed) return;
-  const timeout = setTimeout(() => session.destroy(), PING_TIMEOUT_MS).unref();
-  const isSent = session.ping(() => clearTimeout(timeout));
-  if (!isSent) clearTimeout(timeout);
 }
 
 interface Connections {

@@ -1,6 +1,6 @@
 import { request as httpRequest } from "node:http";
-import { connect as connectHttp2 } from "node:http2";
-import { connect as connectTcp } from "node:net";
+import { connect as connectHttp2, createServer as createHttp2 } from "node:http2";
+import { type AddressInfo, connect as connectTcp } from "node:net";
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { createClient } from "@connectrpc/connect";
 import { createGrpcWebTransport } from "@connectrpc/connect-node";
@@ -320,6 +320,20 @@ describe("errors", () => {
   });
 });
 
+describe("a peer that does not end its side of the connection", () => {
+  test.each([
+    ["HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0"],
+    ["HTTP/1.1", "GET / HTTP/1.1\r\nhost: x\r\n\r\n"],
+  ])("does not hold up the end of the server: %s", async (_, start) => {
+    const server = await serve();
+    const socket = connectTcp({ host: "127.0.0.1", port: server.port, allowHalfOpen: true });
+    closers.push(() => void socket.destroy());
+    socket.write(start);
+    await new Promise((resolve) => socket.once("data", resolve));
+    await server.close({ drainMs: 600_000 });
+  });
+});
+
 describe("streams", () => {
   test("a peer whose messages are not asked for is held back", async () => {
     let taken = 0;
@@ -420,6 +434,27 @@ describe("streams", () => {
       for await (const batch of call.responses) if (batch.length > 0) void server.close();
     };
     await expect(read()).rejects.toMatchObject({ code: "Unavailable", message: "the server is shutting down" });
+  });
+
+  test("an answer that the connection is lost under says so", async () => {
+    const other = createHttp2();
+    other.on("stream", (stream) => {
+      stream.respond({ ":status": 200, "content-type": "application/grpc" });
+      stream.write(new Uint8Array(5), () => stream.session?.destroy());
+    });
+    await new Promise<void>((resolve) => void other.listen(0, "127.0.0.1", resolve));
+    closers.push(() => void other.close());
+    const channel = new RpcChannel(`http://127.0.0.1:${(other.address() as AddressInfo).port}`);
+    closers.push(() => channel.close());
+    const call = await channel.open(RerunCloudService.method.watchEvents);
+    call.end();
+    const read = async (): Promise<void> => {
+      for await (const batch of call.responses) expect(batch).toHaveLength(1);
+    };
+    await expect(read()).rejects.toMatchObject({
+      code: "Unavailable",
+      message: "the call broke: the server ended the connection within its answer",
+    });
   });
 
   test("messages come whole and in order, whatever their size", async () => {
