@@ -1,29 +1,37 @@
 /**
- * 64 clients read a dataset at once from our server, one of them slowly: shows errors, how evenly they are served, and the
- * server's memory.
+ * 64 clients, each a process, read a dataset at once from our server, one of them slowly: shows errors, how evenly they are served,
+ * and the server's memory.
  */
+import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { create, toBinary } from "@bufbuild/protobuf";
+import { bundleTs } from "../scripts/bundle-ts.mjs";
 import { ROOT } from "../scripts/paths.mjs";
-import { DataSourceKind, FetchChunksRequestSchema, RerunCloudService } from "../src/protos/redap.js";
-import { RpcChannel } from "../src/rpc/index.js";
+import { DataSourceKind, FetchChunksRequestSchema } from "../src/protos/redap.js";
 import { connectRedap, hexOf, withId } from "../tests/support/redap-client.js";
 import { startOurServer } from "../tests/support/redap-servers.js";
+import type { LoadClientResult } from "./load-client.js";
+import { median } from "./platform.js";
 
 const CLIENTS = 64;
-/** The slow client waits so long after each message. */
-const SLOW_MS = 200;
+/** The slow client waits so long after each piece of an answer. */
+const SLOW_MS = 500;
+/** Half of the clients speak as native ones do, half as those in pages. */
+const PROTOCOLS = ["http2", "web"];
 
 export interface LoadResult {
   readonly seconds: number;
   readonly errors: readonly string[];
   /** Whole recordings that the clients read: the least, the median, the most. */
   readonly reads: readonly [number, number, number];
-  readonly slowReads: number;
+  /** What the slow client has got. */
+  readonly slowMib: number;
   readonly mibPerSecond: number;
   readonly peakMemoryMib: number;
 }
@@ -34,29 +42,33 @@ export async function benchLoad(seconds: number): Promise<LoadResult> {
   if (!existsSync(file)) throw new Error("Run the platform benchmark first: it makes the files");
   const dataDir = mkdtempSync(join(tmpdir(), "rerun-ts-load-"));
   const server = await startOurServer(["--data-dir", dataDir]);
-  const origin = `http://127.0.0.1:${server.port}`;
+  const clients: Client[] = [];
   try {
-    const request = await fetchRequest(server.port, file);
-    const end = performance.now() + 1000 * seconds;
-    const state = { bytes: 0, errors: [] as string[], peak: 0 };
+    const request = Buffer.from(await fetchRequest(server.port, file)).toString("base64");
+    const program = await bundleTs(join(ROOT, "bench", "load-client.ts"));
+    for (let index = 0; index < CLIENTS; index++) {
+      const [protocol, waitMs] = index === 0 ? ["http2", SLOW_MS] : [PROTOCOLS[index % 2] ?? "", 0];
+      clients.push(new Client(program, [`http://127.0.0.1:${server.port}`, protocol, String(waitMs), String(seconds), request]));
+    }
+    await Promise.all(clients.map((client) => client.ready()));
+    let peak = 0;
     const watch = setInterval(() => {
-      state.peak = Math.max(state.peak, residentMib(server.pid));
+      peak = Math.max(peak, residentMib(server.pid));
     }, 500);
-    const counts = await Promise.all(
-      Array.from({ length: CLIENTS }, (_, index) => readUntil(origin, request, end, index === 0, state)),
-    );
+    const results = await Promise.all(clients.map((client) => client.run()));
     clearInterval(watch);
-    const [slowReads = 0, ...others] = counts;
-    others.sort((a, b) => a - b);
+    const [slow, ...others] = results;
+    const counts = others.map(({ reads }) => reads).sort((a, b) => a - b);
     return {
       seconds,
-      errors: state.errors,
-      reads: [others[0] ?? 0, others[others.length >> 1] ?? 0, others.at(-1) ?? 0],
-      slowReads,
-      mibPerSecond: state.bytes / 2 ** 20 / seconds,
-      peakMemoryMib: state.peak,
+      errors: results.flatMap(({ errors }) => errors),
+      reads: [counts[0] ?? 0, median(counts), counts.at(-1) ?? 0],
+      slowMib: (slow?.bytes ?? 0) / 2 ** 20,
+      mibPerSecond: results.reduce((sum, { bytes }) => sum + bytes, 0) / 2 ** 20 / seconds,
+      peakMemoryMib: peak,
     };
   } finally {
+    for (const client of clients) client.kill();
     await server.stop();
     rmSync(dataDir, { recursive: true });
   }
@@ -87,31 +99,33 @@ async function fetchRequest(port: number, file: string): Promise<Uint8Array> {
   }
 }
 
-async function readUntil(
-  origin: string,
-  request: Uint8Array,
-  end: number,
-  isSlow: boolean,
-  state: { bytes: number; errors: string[] },
-): Promise<number> {
-  const channel = new RpcChannel(origin);
-  let reads = 0;
-  while (performance.now() < end) {
-    try {
-      const call = await channel.open(RerunCloudService.method.fetchChunks);
-      await call.send(request);
-      call.end();
-      for await (const messages of call.responses) {
-        for (const { length } of messages) state.bytes += length;
-        if (isSlow) await sleep(SLOW_MS);
-        if (performance.now() > end) break;
-      }
-      reads++;
-    } catch (error) {
-      state.errors.push(String(error));
-    }
+class Client {
+  readonly #process: ChildProcessByStdio<Writable, Readable, null>;
+  readonly #lines: AsyncIterator<string>;
+
+  constructor(program: string, args: readonly string[]) {
+    this.#process = spawn(process.execPath, [program, ...args], { stdio: ["pipe", "pipe", "inherit"] });
+    this.#lines = createInterface({ input: this.#process.stdout })[Symbol.asyncIterator]();
   }
-  return reads;
+
+  async ready(): Promise<void> {
+    await this.#line();
+  }
+
+  async run(): Promise<LoadClientResult> {
+    this.#process.stdin.write("go\n");
+    return JSON.parse(await this.#line()) as LoadClientResult;
+  }
+
+  kill(): void {
+    this.#process.kill();
+  }
+
+  async #line(): Promise<string> {
+    const { value, done } = await this.#lines.next();
+    if (done === true) throw new Error("A client has ended before its time");
+    return value;
+  }
 }
 
 function residentMib(pid: number): number {

@@ -282,7 +282,7 @@ async function* responsesOf(
 function httpFailure(response: IncomingHttpHeaders | undefined): Error {
   const status = response?.[":status"];
   if (status === undefined) return new Error("the connection was closed");
-  if (status === 200 && response?.["content-type"]?.startsWith("application/grpc") === true) {
+  if (String(status) === "200" && response?.["content-type"]?.startsWith("application/grpc") === true) {
     return new Error("the server ended the connection within its answer");
   }
   return new Error(`the server answered HTTP ${status} without a status of gRPC`);

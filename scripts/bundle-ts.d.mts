@@ -1,0 +1,1 @@
+export function bundleTs(source: string): Promise<string>;
