@@ -25,15 +25,30 @@ async function step(work) {
 
 // --- npm --------------------------------------------------------------------------------------------------------------------
 
-/** Installs the npm packages of package-lock.json when those in node_modules are others. */
-export function ensureNodeModules() {
-  return exclusively(() =>
+/**
+ * Installs the npm packages of package-lock.json when those in node_modules are others.
+ *
+ * @throws when this Node is older than package.json asks for: what would fail later would not say so
+ */
+export async function ensureNodeModules() {
+  checkNode();
+  await exclusively(() =>
     step(async () => {
       if (nodeModulesAreInPlace()) return undefined;
       say("  installing npm packages…");
       await installNpmPackages();
       return "npm packages installed";
     }),
+  );
+}
+
+function checkNode() {
+  const { engines } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+  const [oldestMajor, oldestMinor] = engines.node.match(/\d+/g).map(Number);
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return;
+  throw new Error(
+    `Node ${process.versions.node} is too old: Node ≥ ${oldestMajor}.${oldestMinor} is needed (https://nodejs.org). It ran from ${process.execPath}`,
   );
 }
 
@@ -72,12 +87,15 @@ export async function findPython() {
   for (const name of chosen ? [chosen] : PYTHON_NAMES) {
     const { code, stdout } = await run(name, ["-c", "import sys; print(*sys.version_info[:2]); import venv, ensurepip"]);
     const version = stdout.trim().split(" ").map(Number);
-    if (version.length !== 2) continue;
+    if (version.length !== 2) {
+      if (chosen) reasons.push(`${name} cannot be run`);
+      continue;
+    }
     const [major, minor] = version;
     if (major < OLDEST_PYTHON[0] || (major === OLDEST_PYTHON[0] && minor < OLDEST_PYTHON[1])) {
       reasons.push(`${name} is ${major}.${minor}: too old`);
     } else if (code !== 0) {
-      reasons.push(`${name} (${major}.${minor}) has no venv: apt install python3-venv`);
+      reasons.push(`${name} (${major}.${minor}) has no venv`);
     } else {
       return name;
     }
