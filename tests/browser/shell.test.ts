@@ -96,7 +96,7 @@ describe("layout", () => {
       const wide = [...root.querySelectorAll(".bar, .bar > *, .drawer, .view, .title, .legend")].filter(
         (element) => element.getBoundingClientRect().right > limit + 0.5 || element.getBoundingClientRect().left < -0.5,
       );
-      const scrolled = [root, ...root.querySelectorAll(".bar, .drawer.left, .views")].filter(
+      const scrolled = [root, ...root.querySelectorAll(".bar, .drawer.left, .views, .line > span:first-child")].filter(
         (element) => element.scrollWidth > element.clientWidth + 1,
       );
       return [...wide, ...scrolled].map((element) => `${element.className} ${element.scrollWidth}/${element.clientWidth}`);

@@ -91,7 +91,7 @@ describe("the notebook about dataframes", () => {
     expect(parquet).toEqual(arrow);
     expect(parquet).toEqual([
       600,
-      ["rerun_segment_id", "frame", "time", "/robot/speed:Scalars:scalars", "/robot/battery:Scalars:scalars"],
+      ["rerun_segment_id", "frame", "time", "/robot/speed:Scalars:scalars", "/robot/battery/charge:Scalars:scalars"],
       [[expect.closeTo(1.2, 1)], [expect.closeTo(1.2, 1)]],
       expect.objectContaining({ "rerun:entity_path": "/robot/speed", "rerun:component": "Scalars:scalars" }),
     ]);

@@ -100,8 +100,8 @@ export class SpatialController {
     this.#viewport.setScene(scene);
     this.#labels.setLabels(scene.labels, this.#props.theme, scene.dimensions === 2);
     this.#mark();
-    this.#moveCamera(() => this.#navigation.setScene(scene, !query.isPending));
-    const empty = scene.hasData || query.isPending ? undefined : this.#props.noData;
+    this.#moveCamera(() => this.#navigation.setScene(scene, !query.isPending && !scene.isPending));
+    const empty = scene.hasData || scene.isPending || query.isPending ? undefined : this.#props.noData;
     this.#say([scene.reduction, scene.problems[0]].filter((line) => line !== undefined).join(" · ") || empty);
   }
 

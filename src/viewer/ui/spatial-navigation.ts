@@ -26,6 +26,8 @@ export class SpatialNavigation {
   #camera: Camera | undefined;
   #scene: SpatialScene | undefined;
   #size: ViewSize = { width: 0, height: 0 };
+  /** What the camera was last made to show whole. */
+  #fitted: Bounds = EMPTY_BOUNDS;
   /** Until the user moves the camera or the data are complete, it follows what there is to see. */
   #isFree = true;
   /** Whether a scene was seen with all its data: from then on new data do not move the camera. */
@@ -36,10 +38,13 @@ export class SpatialNavigation {
     return this.#camera;
   }
 
+  /** A view that the user has not moved shows in its new size what it showed before. */
   setSize(size: ViewSize): void {
     const isSame = size.width === this.#size.width && size.height === this.#size.height;
     this.#size = size;
-    if (!isSame && (this.#camera === undefined || (this.#isFree && this.#camera.kind === "pan-zoom"))) this.reset();
+    if (isSame) return;
+    if (this.#camera === undefined) this.reset();
+    else if (this.#isFree) this.#fit(this.#fitted);
   }
 
   /** @param isComplete whether no data of this scene are still on their way */
@@ -52,14 +57,7 @@ export class SpatialNavigation {
 
   /** Looks at everything, as at first. */
   reset(): void {
-    const scene = this.#scene;
-    if (scene === undefined || this.#size.width < 2 || this.#size.height < 2) return;
-    this.#isFree = true;
-    const aspect = this.#size.width / this.#size.height;
-    this.#camera =
-      scene.dimensions === 3
-        ? { kind: "orbit", orbit: orbitAround(scene.bounds, scene.up, scene.forward, aspect) }
-        : { kind: "pan-zoom", panZoom: fitBounds(scene.bounds, this.#size) };
+    if (this.#scene !== undefined) this.#fit(this.#scene.bounds);
   }
 
   /** Looks at the entity and what is below it. Returns whether there is any. */
@@ -107,5 +105,17 @@ export class SpatialNavigation {
             kind: "orbit",
             orbit: zoomed(this.#camera.orbit, 1 / factor, (x / width) * 2 - 1, 1 - (y / height) * 2, width / height),
           };
+  }
+
+  #fit(bounds: Bounds): void {
+    const scene = this.#scene;
+    if (scene === undefined || this.#size.width < 2 || this.#size.height < 2) return;
+    this.#isFree = true;
+    this.#fitted = bounds;
+    const aspect = this.#size.width / this.#size.height;
+    this.#camera =
+      scene.dimensions === 3
+        ? { kind: "orbit", orbit: orbitAround(bounds, scene.up, scene.forward, aspect) }
+        : { kind: "pan-zoom", panZoom: fitBounds(bounds, this.#size) };
   }
 }

@@ -168,6 +168,7 @@ kbd{font-family:inherit;font-size:11px;border:1px solid var(--line);border-radiu
 .doc table{border-collapse:collapse}.doc th,.doc td{border:1px solid var(--line);padding:2px 8px;text-align:left}
 .doc hr{border:0;border-top:1px solid var(--line)}
 .doc img{max-width:100%}
+@container view (max-width:160px){.doc{padding:4px 7px 8px;font-size:11.5px;overflow-wrap:anywhere}.doc h1{font-size:14px}.doc h2{font-size:13px}.doc ul,.doc ol{padding-left:14px}}
 .sr{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 @container (max-width:480px){.counts,.wide{display:none}.time{flex-shrink:0;padding:0 4px}.track{margin:0 6px}}
 @container (max-width:380px){.narrow{display:none}}

@@ -4,7 +4,7 @@ import type { Chunk } from "../../chunk/index.js";
 import { formatBytes } from "../../core/index.js";
 import { formatTimeShort } from "../state/format-time.js";
 import { currentTimeline, moveTo } from "../state/time-control.js";
-import { LOG_TEXT, type LogLine, levelsOf, lineAt, sortedLines } from "../views/text-log.js";
+import { LOG_TEXT, type LogLine, levelsOf, lineAt, sortedLines, timeWidthCh } from "../views/text-log.js";
 import { useElementSize } from "./element-size.js";
 import type { ViewProps } from "./view-props.js";
 import { useViewer } from "./viewer-context.js";
@@ -63,14 +63,14 @@ export function TextLogView(props: ViewProps): JSX.Element {
   const last = Math.min(shown.length, Math.ceil((scroll + height) / LINE_PX) + 4);
   const timeText = (line: LogLine): string =>
     line.time === undefined || timeline === undefined ? "static" : formatTimeShort(line.time, timeline.type, timeline.range);
-  const widest = useMemo(
-    () => shown.slice(-200).reduce((most, line) => Math.max(most, timeText(line).length), 4),
+  const widestCh = useMemo(
+    () => shown.slice(-200).reduce((most, line) => Math.max(most, timeWidthCh(timeText(line))), 4),
     [shown, timeline],
   );
   const hasEntities = spec.entities.length > 1;
 
   return (
-    <div class="logwrap" style={{ "--log-time": `${widest * 6.6}px` }}>
+    <div class="logwrap" style={{ "--log-time": `${widestCh.toFixed(1)}ch` }}>
       {lines.length > 0 && (
         <div class={`logbar ${search !== "" || offLevels.size > 0 ? "active" : ""}`}>
           {levels.map((level) => (

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { TestRecording } from "../../../tests/support/test-recording.js";
 import type { Timeline } from "../../core/index.js";
 import * as rr from "../../types/index.js";
-import { levelsOf, lineAt, sortedLines } from "./text-log.js";
+import { levelsOf, lineAt, sortedLines, timeWidthCh } from "./text-log.js";
 
 const FRAME: Timeline = { name: "frame", type: "sequence" };
 const OTHER: Timeline = { name: "other", type: "sequence" };
@@ -35,4 +35,8 @@ describe("lines", () => {
   test("levels are listed by weight, unknown ones last", () => {
     expect(levelsOf(lines)).toEqual(["ERROR", "INFO", "", "odd"]);
   });
+});
+
+test("a time takes less than a digit for each sign, and more for a number sign", () => {
+  expect(["#7", "09:30:00.5"].map((text) => timeWidthCh(text).toFixed(1))).toEqual(["2.4", "8.8"]);
 });

@@ -80,6 +80,13 @@ export function levelsOf(lines: readonly LogLine[]): readonly string[] {
   return [...new Set(lines.map(({ level }) => level))].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
 }
 
+/** How wide a time is drawn, in digits of the font (CSS `ch`): signs and spaces are narrower than digits, `#` is wider. */
+export function timeWidthCh(text: string): number {
+  let width = 0;
+  for (const char of text) width += char === "#" ? 1.4 : /[\p{P}\p{Z}]/u.test(char) ? 0.6 : 1;
+  return width;
+}
+
 function firstOf(chunk: Chunk, component: string, row: number): unknown {
   const list = chunk.components.get(component)?.list;
   if (list === undefined) return undefined;

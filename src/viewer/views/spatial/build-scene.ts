@@ -81,6 +81,7 @@ class SceneDraft {
   #shown = 0;
   #total = 0;
   #isOnlyPointsReduced = true;
+  #isPending = false;
 
   constructor(
     spec: ViewSpec,
@@ -122,6 +123,7 @@ class SceneDraft {
       reduction: reductionText(this.#shown, this.#total, this.#isOnlyPointsReduced ? "points" : "items"),
       problems: this.#problems,
       hasData: this.#objects.length > 0,
+      isPending: this.#isPending,
     };
   }
 
@@ -182,7 +184,8 @@ class SceneDraft {
       const opacity = archetype === "SegmentationImage" && hasPicture ? OVERLAY_OPACITY : 1;
       const picture = draftPicture(context, archetype, opacity, this.#decoder);
       if (picture === undefined) continue;
-      if ("problem" in picture) this.#problems.push(`${path}: ${picture.problem}`);
+      if (picture === "pending") this.#isPending = true;
+      else if ("problem" in picture) this.#problems.push(`${path}: ${picture.problem}`);
       else this.#placePicture(path, picture.archetype, picture.geometry, viewFromPixels, isIn3D);
     }
     const budget = this.#budget / LINE_COST;

@@ -26,10 +26,11 @@ export type DecodeResult =
   | { readonly state: "pending"; readonly stale?: Pixels }
   | { readonly state: "failed"; readonly reason: string };
 
-/** A picture to draw, or why there is none; `undefined` = no such data. */
+/** A picture to draw, or why there is none: `pending` = it is being decoded; `undefined` = no such data. */
 export type PictureDraft =
   | { readonly geometry: ImageGeometry; readonly archetype: ImageArchetype }
   | { readonly problem: string }
+  | "pending"
   | undefined;
 
 export type ImageArchetype = "Image" | "EncodedImage" | "DepthImage" | "SegmentationImage";
@@ -73,7 +74,7 @@ export function draftPicture(
     });
     if (result.state === "failed") return { problem: result.reason };
     const pixels = result.state === "done" ? result.pixels : result.stale;
-    if (pixels === undefined) return undefined;
+    if (pixels === undefined) return "pending";
     const name = result.state === "done" ? key : `${key}|stale|${context.reader.query.time}`;
     return { archetype, geometry: context.cache.get(`${name}|${look.opacity}`, () => geometryOf(pixels)) };
   }

@@ -124,6 +124,8 @@ export interface SpatialScene {
   readonly problems: readonly string[];
   /** Whether there is anything to see. */
   readonly hasData: boolean;
+  /** Whether a picture is still being decoded: it is not among the objects, and the bounds do not hold it. */
+  readonly isPending: boolean;
 }
 
 /** Instance that drawn element `element` of the object belongs to. */
