@@ -94,6 +94,12 @@ test("plots are one view per parent, the log is one, documents are one each, in 
   ]);
 });
 
+test("a plot is named after its parent entity, and after its series as long as there is one", () => {
+  const names = (...paths: readonly string[]): string[] => planViews(paths.map(scalar)).map(({ name }) => name);
+  expect(names("/robot/arm/speed", "/top")).toEqual(["arm/speed", "top"]);
+  expect(names("/robot/arm/speed", "/robot/arm/angle", "/a", "/b")).toEqual(["Plot", "arm"]);
+});
+
 test("entities without anything to draw make no view", () => {
   expect(planViews([entity("/__properties", "RecordingInfo:name"), entity("/t", "Transform3D:translation")])).toEqual([]);
 });

@@ -172,6 +172,8 @@ const NAME_OF_ROOT: Readonly<Record<ViewClass, string>> = {
 function makeView(viewClass: ViewClass, origin: string, entities: readonly string[]): ViewSpec {
   const only = entities.length === 1 ? entities[0] : undefined;
   const named = origin === "/" && only !== undefined ? only : origin;
-  const name = named === "/" ? NAME_OF_ROOT[viewClass] : lastPart(named);
+  // A small plot shows no legend: where it has one series, the title says which.
+  const series = viewClass === "time-series" && only !== undefined && only !== named ? `/${lastPart(only)}` : "";
+  const name = named === "/" ? NAME_OF_ROOT[viewClass] : lastPart(named) + series;
   return { id: `${viewClass}:${origin}`, viewClass, name, origin, entities };
 }

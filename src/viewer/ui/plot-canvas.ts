@@ -59,7 +59,8 @@ export function createPlot(
         },
         {
           ...common,
-          space: 26,
+          // At least two ticks also where a plot is low.
+          space: (_plot, _axis, _min, _max, heightPx) => Math.max(15, Math.min(26, heightPx / 4)),
           size: (_, values) => Math.max(24, ...(values ?? []).map((value) => value.length * 5.7 + 10)),
           grid: { stroke: colors.line, width: 1 },
           values: (_, splits) => splits.map((value) => formatNumber(value)),
