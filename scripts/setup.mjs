@@ -35,7 +35,7 @@ export async function ensureNodeModules() {
   await exclusively(() =>
     step(async () => {
       if (nodeModulesAreInPlace()) return undefined;
-      say("  installing npm packages…");
+      say("  installing npm packages (a minute or two)…");
       await installNpmPackages();
       return "npm packages installed";
     }),
