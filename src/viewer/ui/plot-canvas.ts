@@ -23,7 +23,6 @@ export interface PlotColors {
 export interface PlotEvents {
   span(): PlotSpan;
   onZoom(min: number, max: number): void;
-  onReset(): void;
   onDraw(plot: uPlot): void;
 }
 

@@ -72,33 +72,7 @@ export function TextLogView(props: ViewProps): JSX.Element {
   return (
     <div class="logwrap" style={{ "--log-time": `${widestCh.toFixed(1)}ch` }}>
       {lines.length > 0 && (
-        <div class={`logbar ${search !== "" || offLevels.size > 0 ? "active" : ""}`}>
-          {levels.map((level) => (
-            <button
-              type="button"
-              key={level}
-              class={levelClass(level)}
-              aria-pressed={!offLevels.has(level)}
-              title={offLevels.has(level) ? "Show these lines" : "Hide these lines"}
-              onClick={() => {
-                const next = new Set(offLevels);
-                if (!next.delete(level)) next.add(level);
-                setOffLevels(next);
-              }}
-            >
-              {level === "" ? "no level" : level}
-            </button>
-          ))}
-          <input
-            class="search"
-            type="search"
-            placeholder="Filter"
-            aria-label="Filter log lines"
-            value={search}
-            onInput={(event) => setSearch(event.currentTarget.value)}
-            onKeyDown={(event) => event.stopPropagation()}
-          />
-        </div>
+        <LogBar levels={levels} offLevels={offLevels} search={search} setOffLevels={setOffLevels} setSearch={setSearch} />
       )}
       <div
         class={`log ${hasFocus ? "focus" : ""}`}
@@ -109,33 +83,93 @@ export function TextLogView(props: ViewProps): JSX.Element {
         onScroll={(event) => setScroll(event.currentTarget.scrollTop)}
       >
         <div style={{ height: `${shown.length * LINE_PX}px` }}>
-          {shown.slice(first, last).map((line, i) => {
-            const at = first + i;
-            return (
-              // biome-ignore lint/a11y/noStaticElementInteractions: the time bar does the same from the keyboard
-              // biome-ignore lint/a11y/useKeyWithClickEvents: as above
-              <div
-                key={line.key}
-                class={`line ${hasEntities ? "wide4" : ""} ${at === now ? "now" : ""} ${at > now ? "future" : ""}`}
-                style={{ top: `${at * LINE_PX}px` }}
-                title={`${line.entityPath}\n${line.text}`}
-                onClick={(event) => {
-                  if (line.time !== undefined) model.setTime(moveTo(model.time.value, line.time));
-                  onSelect({ entityPath: line.entityPath }, event.ctrlKey || event.metaKey);
-                }}
-              >
-                <span class="muted">{timeText(line)}</span>
-                <span class={levelClass(line.level)}>{line.level}</span>
-                {hasEntities && <span class="muted mono">{line.entityPath}</span>}
-                <span>
-                  {line.color !== undefined && <span class="swatch" style={{ background: line.color }} />}
-                  {line.text}
-                </span>
-              </div>
-            );
-          })}
+          {shown.slice(first, last).map((line, i) => (
+            <LogRow
+              key={line.key}
+              line={line}
+              at={first + i}
+              now={now}
+              time={timeText(line)}
+              hasEntity={hasEntities}
+              onClick={(event) => {
+                if (line.time !== undefined) model.setTime(moveTo(model.time.value, line.time));
+                onSelect({ entityPath: line.entityPath }, event.ctrlKey || event.metaKey);
+              }}
+            />
+          ))}
         </div>
       </div>
+    </div>
+  );
+}
+
+/** What lines are shown: a button for each level, and a search. */
+function LogBar(props: {
+  readonly levels: readonly string[];
+  readonly offLevels: ReadonlySet<string>;
+  readonly search: string;
+  setOffLevels(levels: ReadonlySet<string>): void;
+  setSearch(text: string): void;
+}): JSX.Element {
+  const { levels, offLevels, search, setOffLevels, setSearch } = props;
+  return (
+    <div class={`logbar ${search !== "" || offLevels.size > 0 ? "active" : ""}`}>
+      {levels.map((level) => (
+        <button
+          type="button"
+          key={level}
+          class={levelClass(level)}
+          aria-pressed={!offLevels.has(level)}
+          title={offLevels.has(level) ? "Show these lines" : "Hide these lines"}
+          onClick={() => {
+            const next = new Set(offLevels);
+            if (!next.delete(level)) next.add(level);
+            setOffLevels(next);
+          }}
+        >
+          {level === "" ? "no level" : level}
+        </button>
+      ))}
+      <input
+        class="search"
+        type="search"
+        placeholder="Filter"
+        aria-label="Filter log lines"
+        value={search}
+        onInput={(event) => setSearch(event.currentTarget.value)}
+        onKeyDown={(event) => event.stopPropagation()}
+      />
+    </div>
+  );
+}
+
+/** One line at its place; those after the current one are pale. */
+function LogRow(props: {
+  readonly line: LogLine;
+  /** Index of the line, and of the current one. */
+  readonly at: number;
+  readonly now: number;
+  readonly time: string;
+  readonly hasEntity: boolean;
+  onClick(event: MouseEvent): void;
+}): JSX.Element {
+  const { line, at, now, time, hasEntity, onClick } = props;
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the time bar does the same from the keyboard
+    // biome-ignore lint/a11y/useKeyWithClickEvents: as above
+    <div
+      class={`line ${hasEntity ? "wide4" : ""} ${at === now ? "now" : ""} ${at > now ? "future" : ""}`}
+      style={{ top: `${at * LINE_PX}px` }}
+      title={`${line.entityPath}\n${line.text}`}
+      onClick={onClick}
+    >
+      <span class="muted">{time}</span>
+      <span class={levelClass(line.level)}>{line.level}</span>
+      {hasEntity && <span class="muted mono">{line.entityPath}</span>}
+      <span>
+        {line.color !== undefined && <span class="swatch" style={{ background: line.color }} />}
+        {line.text}
+      </span>
     </div>
   );
 }

@@ -1,14 +1,13 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import type uPlot from "uplot";
 import { formatNumber, type TimeRange } from "../../core/index.js";
 import { formatTimeShort } from "../state/format-time.js";
 import { formatCount } from "../state/format-value.js";
 import { currentTimeline, moveTo } from "../state/time-control.js";
-import { plotColumns } from "../views/plot-data.js";
 import { planSeries, SCALARS, type SeriesPoints, type SeriesSpec, seriesPoints } from "../views/time-series.js";
 import { useElementSize } from "./element-size.js";
-import { createPlot, type PlotSpan, setPlotData } from "./plot-canvas.js";
+import type { PlotSpan } from "./plot-canvas.js";
+import { usePlotChart } from "./plot-chart.js";
 import { Legend } from "./plot-legend.js";
 import { nearestSeries, type SeriesHit, usePlotPointer } from "./plot-pointer.js";
 import { useLoadedSeries } from "./plot-series.js";
@@ -21,7 +20,6 @@ export function TimeSeriesView(props: ViewProps): JSX.Element {
   const { model } = useViewer();
   const box = useRef<HTMLDivElement>(null);
   const cursor = useRef<HTMLDivElement>(null);
-  const plot = useRef<uPlot | undefined>(undefined);
   const counts = useRef(new Map<string, number>());
   const { width, height } = useElementSize(box);
   const [zoom, setZoom] = useState<TimeRange | undefined>(undefined);
@@ -63,58 +61,10 @@ export function TimeSeriesView(props: ViewProps): JSX.Element {
     });
   }, [series, loaded, span]);
 
-  const live = useRef({ span, place: (): void => {} });
-  live.current.span = span;
-  live.current.place = () => {
-    const [line, chart] = [cursor.current, plot.current];
-    if (line === null || chart === undefined) return;
-    const x = query.time === undefined ? Number.NaN : Number(query.time - span.base);
-    const isInside = x >= span.min && x <= span.max;
-    line.style.display = isInside ? "" : "none";
-    if (!isInside) return;
-    const { left, top, height: tall } = chart.bbox;
-    line.style.left = `${left / devicePixelRatio + chart.valToPos(x, "x")}px`;
-    line.style.top = `${top / devicePixelRatio}px`;
-    line.style.height = `${tall / devicePixelRatio}px`;
-  };
-
-  const styleKey = JSON.stringify(series);
+  const plot = usePlotChart({ box, cursor, width, height, theme, series, span, points, time: query.time, setZoom });
   useEffect(() => {
-    const parent = box.current;
-    if (parent === null || width === 0 || height === 0) return;
-    const style = getComputedStyle(parent);
-    const colors = { line: style.getPropertyValue("--line"), text: style.getPropertyValue("--muted") };
-    const chart = createPlot(
-      parent,
-      series,
-      colors,
-      { width, height },
-      {
-        span: () => live.current.span,
-        onZoom: (min, max) =>
-          setZoom({
-            min: live.current.span.base + BigInt(Math.round(min)),
-            max: live.current.span.base + BigInt(Math.round(max)),
-          }),
-        onReset: () => setZoom(undefined),
-        onDraw: () => live.current.place(),
-      },
-    );
-    plot.current = chart;
-    return () => {
-      plot.current = undefined;
-      chart.destroy();
-    };
-  }, [styleKey, theme, width > 0 && height > 0]);
-  useEffect(() => {
-    if (width > 0 && height > 0) plot.current?.setSize({ width, height });
-  }, [width, height]);
-  useEffect(() => {
-    if (plot.current === undefined) return;
-    setPlotData(plot.current, plotColumns(points));
-    if (points.some(({ x }) => x.length > 0)) onFirstFrame();
-  }, [points, styleKey, theme, width > 0 && height > 0]);
-  useEffect(() => live.current.place());
+    if (plot.current !== undefined && points.some(({ x }) => x.length > 0)) onFirstFrame();
+  }, [points, width > 0 && height > 0]);
 
   const reduced = [...(loaded?.replies.values() ?? [])].filter((reply) => reply.isReduced);
   const total = reduced.reduce((sum, reply) => sum + reply.numPoints, 0);
