@@ -12,6 +12,7 @@ import {
 
 const NANOS_PER_SEC = 1_000_000_000n;
 const NANOS_PER_DAY: bigint = 86_400n * NANOS_PER_SEC;
+const DAY_NANOS = 86_400e9;
 
 /**
  * A time for a narrow place. Timestamps leave out what never changes within `range`: the date of times of one day,
@@ -24,14 +25,16 @@ export function formatTimeShort(time: bigint, type: TimeType, range: TimeRange):
   return isWholeDays ? formatDate(time) : `${formatDate(time)} ${formatTimeOfDay(time)}`;
 }
 
-/**
- * A tick of a plot's axis; `stepNanos` is the distance of the ticks, so that no digit is shown that never changes.
- */
+/** A tick of a plot's axis; `stepNanos` is the distance of the ticks: of what is the same in all of them nothing is shown. */
 export function formatTick(time: bigint, type: TimeType, stepNanos: number): string {
   if (type === "sequence") return `#${groupDigits(time)}`;
   if (type === "duration")
     return stepNanos >= 1e9 ? formatDuration((time / NANOS_PER_SEC) * NANOS_PER_SEC) : formatDuration(time);
-  if (stepNanos >= 86_400e9 * 0.9) return formatDate(time);
+  if (stepNanos >= 0.9 * DAY_NANOS) {
+    const date = formatDate(time);
+    if (stepNanos >= 360 * DAY_NANOS) return date.slice(0, -6);
+    return stepNanos >= 28 * DAY_NANOS ? date.slice(0, -3) : date;
+  }
   const text = formatTimeOfDay(time);
   return stepNanos >= 60e9 ? text.slice(0, 5) : text;
 }

@@ -30,6 +30,8 @@ const TICK_PX = 58;
 const LABEL_CHAR_PX = 6;
 const LABEL_GAP_PX = 16;
 const FONT_PX = 10;
+/** Room beside the plot, for half of the last label. */
+const RIGHT_PX = 10;
 
 /** A plot with our axes and styles; the caller owns it and destroys it. */
 export function createPlot(
@@ -44,7 +46,7 @@ export function createPlot(
   return new uPlot(
     {
       ...size,
-      padding: [6, 10, 0, 0],
+      padding: [6, RIGHT_PX, 0, 0],
       legend: { show: false },
       scales: { x: { time: false, range: () => [events.span().min, events.span().max] }, y: { range: yRange } },
       axes: [
@@ -126,8 +128,13 @@ function xTicks(span: PlotSpan, widthPx: number): readonly (readonly [number, st
   // How long the labels are depends on the step: fractions of a second need more room than hours.
   const sample = formatTick(base + BigInt(Math.ceil(min)), type, stepFor(TICK_PX));
   const step = stepFor(Math.max(TICK_PX, sample.length * LABEL_CHAR_PX + LABEL_GAP_PX));
-  const ticks = ticksBetween(base + BigInt(Math.ceil(min)), base + BigInt(Math.floor(max)), step);
-  return ticks.map((tick) => [Number(tick - base), formatTick(tick, type, step)]);
+  const ticks = ticksBetween(base + BigInt(Math.ceil(min)), base + BigInt(Math.floor(max)), step, type);
+  return ticks.map((tick) => {
+    const x = Number(tick - base);
+    const label = formatTick(tick, type, step);
+    const endPx = ((x - min) / (max - min)) * widthPx + (label.length * LABEL_CHAR_PX) / 2;
+    return [x, endPx > widthPx + RIGHT_PX ? "" : label]; // a label that would be cut is left out
+  });
 }
 
 /** Markers of a points series; a line of a single point is drawn as one, else it could not be seen. */

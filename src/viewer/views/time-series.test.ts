@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { SeriesReply } from "../../link/client.js";
+import { formatTick } from "../state/format-time.js";
 import { traceMarker } from "./markers.js";
 import { nearestIndex, plotColumns } from "./plot-data.js";
 import { type SeriesSpec, seriesPoints } from "./time-series.js";
@@ -99,8 +100,24 @@ describe("ticks", () => {
   });
 
   test("lie at multiples, before zero too, and never are too many", () => {
-    expect(ticksBetween(-7n, 12n, 5)).toEqual([-5n, 0n, 5n, 10n]);
-    expect(ticksBetween(0n, 10n ** 18n, 1)).toHaveLength(100);
+    expect(ticksBetween(-7n, 12n, 5, "sequence")).toEqual([-5n, 0n, 5n, 10n]);
+    expect(ticksBetween(0n, 10n ** 18n, 1, "sequence")).toHaveLength(100);
+  });
+
+  test.each([
+    [20, ["1999-12-01", "2000-01-01", "2000-02-01", "2000-03-01"]],
+    [40, ["2000-01-01", "2000-03-01"]],
+    [100, ["2000-01-01"]],
+  ])("of timestamps at least %s days apart lie on first days of months", (days, dates) => {
+    const [from, to] = ["1999-11-20", "2000-03-02"].map((date) => BigInt(Date.parse(date)) * 1_000_000n);
+    const ticks = ticksBetween(from ?? 0n, to ?? 0n, tickStep(days * 86_400e9, "timestamp"), "timestamp");
+    expect(ticks.map((tick) => new Date(Number(tick / 1_000_000n)).toISOString().slice(0, 10))).toEqual(dates);
+  });
+
+  test("of years lie on round years, before 1970 too", () => {
+    const [from, to] = [-2_000_000_000_000_000_000n, 2_000_000_000_000_000_000n];
+    const ticks = ticksBetween(from, to, tickStep(15 * 365 * 86_400e9, "timestamp"), "timestamp");
+    expect(ticks.map((tick) => formatTick(tick, "timestamp", 1e18))).toEqual(["1920", "1940", "1960", "1980", "2000", "2020"]);
   });
 });
 
