@@ -46,7 +46,7 @@ export function addServerCommand(cli: CAC, version: string): void {
     .option("--cors-allow-origin <pattern>", "Web pages that may call, beside those of localhost and rerun.io (several times)")
     .option("--max-message-mib <mib>", "Larger messages are refused", { default: 1024 })
     .option("--cache-mib <mib>", "Memory for indexes of recordings", { default: 256 })
-    .option("--read-mib <mib>", "Memory for what was read and not yet sent, of all calls together", { default: 256 })
+    .option("--read-mib <mib>", "Memory for answers that clients have not taken yet, of all calls together", { default: 256 })
     .example("rerun-ts server -d drives=/data/drives")
     .action((flags: ServerFlags) => serve(flags, version));
 }

@@ -64,6 +64,13 @@ export class FrameWriter {
     return this.#isFull ? this.#drained() : undefined;
   }
 
+  /** As `send`, for what is framed already, whole messages or not. It is not copied. */
+  sendBytes(...parts: readonly Uint8Array[]): Promise<void> | undefined {
+    if (this.#isClosed) return undefined;
+    this.#writeAll(parts);
+    return this.#isFull ? this.#drained() : undefined;
+  }
+
   /** Writes what is gathered. */
   flush(): void {
     const bytes = this.#buffer?.subarray(0, this.#used);
@@ -94,9 +101,12 @@ export class FrameWriter {
   #writeLarge(flags: number, length: number, parts: readonly Uint8Array[]): void {
     const head = new Uint8Array(FRAME_HEAD_BYTES);
     writeFrameHead(head, 0, flags, length);
+    this.#writeAll([head, ...parts]);
+  }
+
+  #writeAll(parts: readonly Uint8Array[]): void {
     this.#target.cork();
     this.flush();
-    this.#write(head);
     for (const part of parts) if (part.length > 0) this.#write(part);
     this.#target.uncork();
   }

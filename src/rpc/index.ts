@@ -14,6 +14,7 @@ export {
 } from "./dataframe-part.js";
 export { decodeMessage } from "./decode-message.js";
 export { firstMessage } from "./first-message.js";
+export { FRAME_HEAD_BYTES, writeFrameHead } from "./grpc-frames.js";
 export { LogMsgDecoder, logMsgOfFrame } from "./log-msg-codec.js";
 export { MessageProxy, type MessageProxyOptions, type MessageProxyStats } from "./proxy/message-proxy.js";
 export {
@@ -23,6 +24,7 @@ export {
   startMessageProxy,
 } from "./proxy/proxy-server.js";
 export { DEFAULT_PROXY_PORT, parseProxyUrl, parseRedapUrl, proxyUrl, type RedapUrl } from "./redap-url.js";
+export type { CallMemory } from "./server/answer-memory.js";
 export {
   type RawCall,
   type RawHandler,

@@ -16,7 +16,6 @@ import { openSqliteCatalog } from "./catalog/sqlite-catalog.js";
 import { ManifestCache } from "./recordings/manifest-cache.js";
 import { RecentDrafts } from "./recordings/recent-drafts.js";
 import { reasonOf } from "./recordings/recording-index.js";
-import { ByteBudget } from "./redap/byte-budget.js";
 import { newEntry } from "./redap/entries.js";
 import type { Platform } from "./redap/platform.js";
 import { createSigner } from "./redap/signer.js";
@@ -38,8 +37,6 @@ export interface OpenPlatformOptions {
   readonly directUrls?: boolean;
   /** For decoded indexes. Default 256 MiB. */
   readonly cacheBytes?: number;
-  /** For what was read and not yet sent, of all calls together. Default 256 MiB. */
-  readonly readBytes?: number;
   /** Default 16 GiB. */
   readonly maxUploadBytes?: number;
   readonly warn?: WarningReporter;
@@ -52,7 +49,6 @@ export interface OpenPlatform {
 }
 
 const CACHE_BYTES = 256 * 2 ** 20;
-const READ_BYTES = 256 * 2 ** 20;
 const UPLOAD_BYTES = 16 * 2 ** 30;
 /** How long it can be asked what became of a task: 30 days. */
 const KEEP_TASKS_NS = 30n * 86_400n * 1_000_000_000n;
@@ -79,7 +75,6 @@ export async function openPlatform(options: OpenPlatformOptions): Promise<OpenPl
     manifests: new ManifestCache(storage, cacheBytes / 2),
     drafts: new RecentDrafts(storage, cacheBytes / 2),
     tables: new LanceTables(folder),
-    readBudget: new ByteBudget(options.readBytes ?? READ_BYTES),
     signer: createSigner(
       Buffer.from(await settingOf(catalog, SECRET_SETTING, () => randomBytes(48).toString("base64")), "base64"),
     ),

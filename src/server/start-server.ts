@@ -45,7 +45,7 @@ export interface PlatformServerOptions {
   readonly maxMessageBytes?: number;
   /** For decoded indexes of recordings. Default 256 MiB. */
   readonly cacheBytes?: number;
-  /** Memory for what was read of files and not yet sent, of all calls together. Default 256 MiB. */
+  /** Memory for answers that clients have not taken yet, of all calls together. Default 256 MiB. */
   readonly readBytes?: number;
   /** What one upload may hold. Default 16 GiB. */
   readonly maxUploadBytes?: number;
@@ -101,7 +101,6 @@ export async function startPlatformServer(options: PlatformServerOptions = {}): 
     directUrls: options.directUrls ?? false,
     ...(roots === undefined ? {} : { roots }),
     ...(options.cacheBytes === undefined ? {} : { cacheBytes: options.cacheBytes }),
-    ...(options.readBytes === undefined ? {} : { readBytes: options.readBytes }),
     ...(options.maxUploadBytes === undefined ? {} : { maxUploadBytes: options.maxUploadBytes }),
   });
   const stop = new AbortController();
@@ -155,6 +154,7 @@ function rpcOptions(
     warn: platform.warn,
     ...(options.corsAllowOrigin === undefined ? {} : { corsAllowOrigin: options.corsAllowOrigin }),
     ...(options.maxMessageBytes === undefined ? {} : { maxMessageBytes: options.maxMessageBytes }),
+    ...(options.readBytes === undefined ? {} : { maxAnswerBytes: options.readBytes }),
   };
 }
 

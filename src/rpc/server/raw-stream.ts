@@ -1,11 +1,12 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
-import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
+import { constants, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
 import type { DescMethod } from "@bufbuild/protobuf";
 import { isRerunError, RerunError, type WarningReporter } from "../../core/index.js";
 import { FrameWriter } from "../frame-writer.js";
 import { GrpcFrameReader, TRAILER_FLAG } from "../grpc-frames.js";
 import { raceAbort } from "../race-abort.js";
 import { Code, encodeGrpcMessage, type GrpcStatus, statusOf } from "../status.js";
+import type { AnswerMemory, CallMemory } from "./answer-memory.js";
 
 export type RpcRequest = IncomingMessage | Http2ServerRequest;
 export type RpcResponse = ServerResponse<IncomingMessage> | Http2ServerResponse;
@@ -25,6 +26,10 @@ export interface RawCall {
   readonly requests: AsyncIterable<readonly Uint8Array[]>;
   /** Sends one message in parts, see `FrameWriter.send`: await what it returns. */
   send(...parts: readonly Uint8Array[]): Promise<void> | undefined;
+  /** As `send`, for what is framed already (`writeFrameHead`): messages whose bytes are never there all at once. */
+  sendBytes(...parts: readonly Uint8Array[]): Promise<void> | undefined;
+  /** For what a handler holds of its answer. */
+  readonly memory: CallMemory;
 }
 
 /** Answers a call. Resolving ends it well, an error becomes its status. */
@@ -56,6 +61,7 @@ export interface Inbox {
 export interface RawStreamOptions {
   readonly maxMessageBytes: number;
   readonly inbox: Inbox;
+  readonly answers: AnswerMemory;
   /** Aborts when the server ends. */
   readonly shutdown: AbortSignal;
   /** Hears of failures that are no errors of ours. */
@@ -102,6 +108,11 @@ export async function serveRaw(
       signal: abort.signal,
       requests,
       send: (...parts) => writer.send(...parts),
+      sendBytes: (...parts) => writer.sendBytes(...parts),
+      memory: options.answers.open((error) => {
+        abort.abort(error);
+        reset(response);
+      }),
     });
     // A handler that does not look at the signal must not keep the call open.
     await raceAbort(work, abort.signal);
@@ -117,6 +128,13 @@ export async function serveRaw(
   }
   writer.flush();
   endResponse(request, response, writer, status);
+}
+
+/** Ends a call whose peer does not take what is written: also what is written goes. */
+function reset(response: RpcResponse): void {
+  // Peers read this as RESOURCE_EXHAUSTED.
+  if ("stream" in response) response.stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM);
+  else response.destroy();
 }
 
 function startResponse(request: RpcRequest, response: RpcResponse): void {

@@ -1,6 +1,7 @@
 import { setMaxListeners } from "node:events";
 import type { DescService } from "@bufbuild/protobuf";
 import { RerunError, type WarningReporter, warnOnce } from "../../core/index.js";
+import { AnswerMemory } from "./answer-memory.js";
 import { answerPreflight, corsPolicy, isPreflight } from "./cors.js";
 import { GRACE_MS, onePort } from "./one-port.js";
 import { type Inbox, isGrpc, type RpcRequest, type RpcResponse, type RpcRoute, refuse, serveRaw } from "./raw-stream.js";
@@ -8,6 +9,7 @@ import { reflectionRoutes } from "./reflection.js";
 
 /** A message larger than this is refused, unless a server says otherwise. */
 export const MAX_MESSAGE_BYTES: number = 2 ** 30;
+const MAX_ANSWER_BYTES = 256 * 2 ** 20;
 
 export interface RpcServerOptions {
   /** Default `127.0.0.1`: this machine only. */
@@ -36,6 +38,8 @@ export interface RpcServerOptions {
   readonly maxMessageBytes?: number;
   /** For what peers have sent and nobody has taken, of all calls together. Default: two messages of the greatest size. */
   readonly maxInboxBytes?: number;
+  /** For answers that peers have not taken yet, of all calls together. Default 256 MiB. */
+  readonly maxAnswerBytes?: number;
   /** See `OnePortOptions`. Default 20 s. */
   readonly headTimeoutMs?: number;
   /** Hears of failures that are no errors of ours. Default: prints once. */
@@ -110,11 +114,12 @@ async function endsWithin(ms: number, ending: Promise<void>): Promise<void> {
 function requestHandler(options: RpcServerOptions, shutdown: AbortSignal): (request: RpcRequest, response: RpcResponse) => void {
   const { http = notFound, warn = warnOnce, maxMessageBytes = MAX_MESSAGE_BYTES } = options;
   const inbox: Inbox = { bytes: 0, maxBytes: options.maxInboxBytes ?? 2 * maxMessageBytes };
+  const answers = new AnswerMemory(options.maxAnswerBytes ?? MAX_ANSWER_BYTES);
   const cors = corsPolicy(options.corsAllowOrigin ?? []);
   const routes = new Map([...reflectionRoutes(options.services), ...options.routes].map((route) => [route.path, route.handle]));
   const dispatch = (request: RpcRequest, response: RpcResponse): void => {
     const handle = routes.get(pathOf(request));
-    if (handle !== undefined) void serveRaw(request, response, handle, { maxMessageBytes, inbox, shutdown, warn });
+    if (handle !== undefined) void serveRaw(request, response, handle, { maxMessageBytes, inbox, answers, shutdown, warn });
     else refuse(request, response, new RerunError("Unsupported", `there is no call ${request.url}`));
   };
   return (request, response) => {

@@ -66,19 +66,33 @@ export function serviceRoutes<S extends DescService>(service: S, handlers: Servi
 }
 
 async function answer(method: DescMethod, handler: AnyHandler, call: RawCall): Promise<void> {
-  const { headers, signal } = call;
+  const { headers, signal, memory } = call;
   const hasOneRequest = method.methodKind === "unary" || method.methodKind === "server_streaming";
   const input = hasOneRequest
     ? decodeMessage(method.input, await firstMessage(call.requests))
     : decodedAll(method.input, call.requests);
   const output = handler(input, { headers, signal });
   if (method.methodKind === "unary" || method.methodKind === "client_streaming") {
-    await call.send(encoded(method.output, await output));
+    await sendCounted(call, encoded(method.output, await output));
     return;
   }
+  await memory.room(signal);
   for await (const message of output as AsyncIterable<unknown>) {
     if (signal.aborted) return;
-    await call.send(encoded(method.output, message));
+    await sendCounted(call, encoded(method.output, message));
+    await memory.room(signal);
+  }
+}
+
+/** Counts what the peer has not taken at once. */
+async function sendCounted({ memory, send }: RawCall, message: Uint8Array): Promise<void> {
+  const pending = send(message);
+  if (pending === undefined) return;
+  memory.add(message.length);
+  try {
+    await pending;
+  } finally {
+    memory.give(message.length);
   }
 }
 

@@ -4,7 +4,6 @@ import type { ManifestCache } from "../recordings/manifest-cache.js";
 import type { RecentDrafts } from "../recordings/recent-drafts.js";
 import type { ObjectStorage, SourceStorage } from "../segments/segment-storage.js";
 import type { TableStorage } from "../tables/table-storage.js";
-import type { ByteBudget } from "./byte-budget.js";
 import type { Signer } from "./signer.js";
 
 /** What the calls work with. Nothing of it holds state that the catalog and the storages do not have. */
@@ -19,8 +18,6 @@ export interface Platform {
   readonly manifests: ManifestCache;
   readonly drafts: RecentDrafts;
   readonly tables: TableStorage;
-  /** Memory for what was read of files and not yet sent, of all calls together. */
-  readonly readBudget: ByteBudget;
   /** Signs what clients carry back: chunk keys, upload tokens. */
   readonly signer: Signer;
   /** 32 lower-case hexadecimal digits, later ones greater. */
