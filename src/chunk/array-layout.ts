@@ -1,5 +1,5 @@
 /** What buffers an `ArrayData` of a type has, and how large they are. */
-import { type ArrayData, type DataType, RerunError, type TypedArray } from "../core/index.js";
+import { type ArrayData, type DataType, RerunError, type TypedArray, valuesPerElement } from "../core/index.js";
 
 /** A zeroed typed array for `length` values of a fixed-width type (bits for bool, bytes for fixed-size binary). */
 export function allocateValues(type: DataType, length: number): TypedArray {
@@ -7,7 +7,12 @@ export function allocateValues(type: DataType, length: number): TypedArray {
     case "bool":
       return new Uint8Array((length + 7) >> 3);
     case "fixedSizeBinary":
-      return new Uint8Array(length * type.size);
+    case "decimal":
+      return new Uint8Array(length * valuesPerElement(type));
+    case "date":
+      return type.unit === "day" ? new Int32Array(length) : new BigInt64Array(length);
+    case "time":
+      return type.unit === "s" || type.unit === "ms" ? new Int32Array(length) : new BigInt64Array(length);
     case "utf8":
     case "binary":
       return new Uint8Array(length);
@@ -83,7 +88,8 @@ export function arraySizeBytes(array: ArrayData, start = 0, length: number = arr
     case "bool":
       return size + ((length + 7) >> 3);
     case "fixedSizeBinary":
-      return size + length * type.size;
+    case "decimal":
+      return size + length * valuesPerElement(type);
     case "utf8":
     case "binary":
       return size + 4 * (length + 1) + spanOf(array, start, length).length;

@@ -1,5 +1,5 @@
 /** Slice, take and concatenate arrays of every type. Results never share mutable state; slices share buffers. */
-import { type ArrayData, type DataType, RerunError, type TypedArray } from "../core/index.js";
+import { type ArrayData, type DataType, RerunError, type TypedArray, valuesPerElement } from "../core/index.js";
 import { allocateValues, childOf, nullArray, offsetsOf, spanOf, typeIdsOf, valuesOf } from "./array-layout.js";
 import { copyBits, countUnsetBits, setBits, sliceBits } from "./bits.js";
 
@@ -20,8 +20,6 @@ export function sliceArray(array: ArrayData, start: number, length: number): Arr
       return { type, length, nullCount: length };
     case "bool":
       return { ...base, values: sliceBits(valuesOf(array) as Uint8Array, start, length) };
-    case "fixedSizeBinary":
-      return { ...base, values: valuesOf(array).subarray(start * type.size, (start + length) * type.size) };
     case "utf8":
     case "binary":
       return { ...base, offsets: offsetsOf(array).subarray(start, start + length + 1), values: valuesOf(array) };
@@ -39,8 +37,10 @@ export function sliceArray(array: ArrayData, start: number, length: number): Arr
         typeIds: typeIdsOf(array).subarray(start, start + length),
         children: (array.children ?? []).map((child) => sliceArray(child, start, length)),
       };
-    default:
-      return { ...base, values: valuesOf(array).subarray(start, start + length) };
+    default: {
+      const width = valuesPerElement(type);
+      return { ...base, values: valuesOf(array).subarray(start * width, (start + length) * width) };
+    }
   }
 }
 
@@ -136,7 +136,7 @@ function concatBits(pieces: readonly ArrayPiece[], length: number): Uint8Array {
 
 function concatValues(type: DataType, pieces: readonly ArrayPiece[], length: number): TypedArray {
   const values = allocateValues(type, length);
-  const width = type.kind === "fixedSizeBinary" ? type.size : 1;
+  const width = valuesPerElement(type);
   let at = 0;
   for (const { array, start, length: count } of pieces) {
     // All pieces have the same element type; which one does not matter to `set`.

@@ -1,4 +1,4 @@
-import { type ArrayData, RerunError, type TypedArray } from "../core/index.js";
+import { type ArrayData, RerunError, type TypedArray, valuesPerElement } from "../core/index.js";
 import { allocateValues } from "./array-layout.js";
 
 /**
@@ -18,7 +18,8 @@ export function checkArray(array: ArrayData): void {
       checkValues(array, Math.ceil(length / 8));
       return;
     case "fixedSizeBinary":
-      checkValues(array, length * type.size);
+    case "decimal":
+      checkValues(array, length * valuesPerElement(type));
       return;
     case "utf8":
     case "binary":

@@ -1,5 +1,5 @@
 /** Puts arrays together from runs of elements of several others. Columns of any type, without an object per element. */
-import { type ArrayData, type DataType, RerunError, type TypedArray } from "../core/index.js";
+import { type ArrayData, type DataType, RerunError, type TypedArray, valuesPerElement } from "../core/index.js";
 import { allocateValues, childOf, nullArray, offsetsOf, typeIdsOf, valuesOf } from "./array-layout.js";
 import { copyBits, countUnsetBits, setBits } from "./bits.js";
 
@@ -150,7 +150,7 @@ function widened(runs: Runs, width: number): Runs {
 
 /** Values are copied as words of at most 4 bytes: bigints would be made and thrown away, and floats may lose their NaN's bits. */
 function gatherValues(type: DataType, sources: readonly ArrayData[], runs: Runs): TypedArray {
-  const width = type.kind === "fixedSizeBinary" ? type.size : 1;
+  const width = valuesPerElement(type);
   const values = allocateValues(type, runs.total);
   const { words, width: unit } = asWords(values);
   copyElements(words, sources.map((source) => asWords(valuesOf(source)).words) as Uint8Array[], runs, width * unit);

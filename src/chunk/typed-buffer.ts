@@ -27,6 +27,10 @@ export function typedArrayClass(type: DataType): TypedArrayClass | undefined {
     case "timestamp":
     case "duration":
       return BigInt64Array;
+    case "date":
+      return type.unit === "day" ? Int32Array : BigInt64Array;
+    case "time":
+      return type.unit === "s" || type.unit === "ms" ? Int32Array : BigInt64Array;
     default:
       return undefined;
   }

@@ -24,6 +24,8 @@ function fieldToJson({ name, type, nullable }: Field): JsonValue {
 }
 
 const MAX_DEPTH = 64;
+/** Arrow keeps the scale of decimals in a byte. */
+const MAX_SCALE = 127;
 
 /** The type that `dataTypeToJson` wrote. @throws RerunError `InvalidData` */
 export function dataTypeFromJson(json: unknown, depth = 0): DataType {
@@ -45,6 +47,16 @@ export function dataTypeFromJson(json: unknown, depth = 0): DataType {
       return { kind, size: asCount(type.size, "size") };
     case "duration":
       return { kind, unit: oneOf(type.unit, TIME_UNITS) };
+    case "date":
+      return { kind, unit: oneOf(type.unit, ["day", "ms"] as const) };
+    case "time":
+      return { kind, unit: oneOf(type.unit, TIME_UNITS) };
+    case "decimal": {
+      const bits = oneOf(type.bits, [32, 64, 128, 256] as const);
+      const scale = type.scale;
+      if (typeof scale !== "number" || !Number.isInteger(scale) || Math.abs(scale) > MAX_SCALE) throw bad("scale", scale);
+      return { kind, bits, precision: asCount(type.precision, "precision"), scale };
+    }
     case "timestamp": {
       const unit = oneOf(type.unit, TIME_UNITS);
       return type.timezone === undefined ? { kind, unit } : { kind, unit, timezone: asText(type.timezone, "time zone") };

@@ -8,7 +8,7 @@
  *
  * Only what the rows refer to travels: a slice of a large list is written with its own items alone.
  */
-import { type ArrayData, type DataType, RerunError, TUID_BYTES, type TypedArray } from "../core/index.js";
+import { type ArrayData, type DataType, RerunError, TUID_BYTES, type TypedArray, valuesPerElement } from "../core/index.js";
 import { allocateValues, offsetsOf, spanOf, viewValues } from "./array-layout.js";
 import { sliceArray } from "./array-ops.js";
 import { checkArray } from "./check-array.js";
@@ -157,7 +157,7 @@ function compact(array: ArrayData): Pick<ArrayData, "offsets" | "values" | "chil
         : { children: (array.children ?? []).map((child) => sliceArray(child, 0, length)) };
     default: {
       const expected = allocateValues(type, 0);
-      const count = type.kind === "bool" ? (length + 7) >> 3 : type.kind === "fixedSizeBinary" ? length * type.size : length;
+      const count = type.kind === "bool" ? (length + 7) >> 3 : length * valuesPerElement(type);
       return { values: (array.values ?? expected).subarray(0, count) };
     }
   }

@@ -20,7 +20,9 @@ export type TypedArray =
  * Which members are set follows from `type`:
  * - bool: `values` are bits, least significant first (`Uint8Array`)
  * - int, float, timestamp, duration: `values`, a typed array of the element type with `length` elements
+ * - date, time: `values`, an `Int32Array` (days; s, ms) or a `BigInt64Array` (ms; us, ns)
  * - fixedSizeBinary: `values`, `length × size` bytes
+ * - decimal: `values`, `length × bits / 8` bytes, each integer in two's complement with its least byte first
  * - utf8, binary: `offsets` (`length + 1`) and `values` (bytes)
  * - list: `offsets` (`length + 1`, the first need not be 0) and one child
  * - fixedSizeList: one child of `length × size` elements

@@ -12,6 +12,9 @@ export type DataType =
   | { readonly kind: "fixedSizeBinary"; readonly size: number }
   | { readonly kind: "timestamp"; readonly unit: TimeUnit; readonly timezone?: string }
   | { readonly kind: "duration"; readonly unit: TimeUnit }
+  | { readonly kind: "date"; readonly unit: "day" | "ms" }
+  | { readonly kind: "time"; readonly unit: TimeUnit }
+  | { readonly kind: "decimal"; readonly bits: 32 | 64 | 128 | 256; readonly precision: number; readonly scale: number }
   | { readonly kind: "list"; readonly item: Field }
   | { readonly kind: "fixedSizeList"; readonly size: number; readonly item: Field }
   | { readonly kind: "struct"; readonly fields: readonly Field[] }
@@ -98,6 +101,12 @@ function makeKey(type: DataType): string {
       return type.timezone === undefined ? `Timestamp(${type.unit})` : `Timestamp(${type.unit}, ${type.timezone})`;
     case "duration":
       return `Duration(${type.unit})`;
+    case "date":
+      return `Date(${type.unit})`;
+    case "time":
+      return `Time(${type.unit})`;
+    case "decimal":
+      return `Decimal${type.bits}(${type.precision}, ${type.scale})`;
     case "list":
       return `List(${fieldKey(type.item, "item")})`;
     case "fixedSizeList":
@@ -112,6 +121,12 @@ function makeKey(type: DataType): string {
 function fieldKey(f: Field, implied?: string): string {
   const name = f.name === implied ? "" : `${JSON.stringify(f.name)}: `;
   return `${name}${f.nullable ? "" : "non-null "}${dataTypeKey(f.type)}`;
+}
+
+/** How many elements of its `values` one element of a fixed-width type takes: bytes where it is made of bytes, else 1. */
+export function valuesPerElement(type: DataType): number {
+  if (type.kind === "fixedSizeBinary") return type.size;
+  return type.kind === "decimal" ? type.bits / 8 : 1;
 }
 
 /** Whether the two types are the same, nullability and child names included. */

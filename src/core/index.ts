@@ -27,6 +27,7 @@ export {
   UINT32,
   UINT64,
   UTF8,
+  valuesPerElement,
 } from "./data-type.js";
 export {
   compareEntityPaths,

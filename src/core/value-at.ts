@@ -2,7 +2,10 @@ import { type ArrayData, isValidAt } from "./array-data.js";
 import type { DataType } from "./data-type.js";
 import { halfToNumber } from "./half-float.js";
 
-/** An element as a plain value: 64-bit integers and times are bigints, bytes `Uint8Array`, lists arrays, structs objects. */
+/**
+ * An element as a plain value: 64-bit integers and times are bigints, bytes `Uint8Array`, lists arrays, structs objects; dates of days
+ * and times of day of seconds or milliseconds numbers, decimals texts, which are exact.
+ */
 export type PlainValue =
   | null
   | boolean
@@ -32,6 +35,8 @@ export function valueAt(array: ArrayData, index: number): PlainValue {
     case "int":
     case "timestamp":
     case "duration":
+    case "date":
+    case "time":
       return array.values?.[index] ?? null;
     case "utf8":
       return TEXT.decode(bytesAt(array, index));
@@ -39,6 +44,8 @@ export function valueAt(array: ArrayData, index: number): PlainValue {
       return bytesAt(array, index);
     case "fixedSizeBinary":
       return (array.values as Uint8Array).subarray(index * type.size, (index + 1) * type.size);
+    case "decimal":
+      return decimalText(array.values as Uint8Array, index * (type.bits / 8), type);
     case "list":
       return readRange(array.children?.[0], array.offsets?.[index] ?? 0, array.offsets?.[index + 1] ?? 0);
     case "fixedSizeList":
@@ -56,6 +63,16 @@ export function valueAt(array: ArrayData, index: number): PlainValue {
 /** All elements of an array as plain values. */
 export function plainValues(array: ArrayData): readonly PlainValue[] {
   return readRange(array, 0, array.length);
+}
+
+/** `-1.25`: as many digits after the point as the type says. */
+function decimalText(bytes: Uint8Array, start: number, { bits, scale }: Extract<DataType, { kind: "decimal" }>): string {
+  let value = 0n;
+  for (let i = start + bits / 8 - 1; i >= start; i--) value = (value << 8n) | BigInt(bytes[i] ?? 0);
+  value = BigInt.asIntN(bits, value);
+  if (scale <= 0) return String(value * 10n ** BigInt(-scale));
+  const digits = String(value < 0n ? -value : value).padStart(scale + 1, "0");
+  return `${value < 0n ? "-" : ""}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
 }
 
 function readStruct(type: Extract<DataType, { kind: "struct" }>, array: ArrayData, index: number): PlainValue {

@@ -13,6 +13,7 @@ import {
   UINT64,
   UTF8,
 } from "../core/index.js";
+import { frameFromArrow } from "./arrow-table.js";
 import { DataFrame } from "./data-frame.js";
 import { memorySource } from "./frame-source.js";
 
@@ -196,5 +197,83 @@ describe("toPolars", () => {
     const polars = await (await frameOf().sql("select frame, text, flag, value from frame order by frame")).toPolars();
     expect([polars.height, polars.columns]).toEqual([5, ["frame", "text", "flag", "value"]]);
     expect(polars.getColumn("text").toArray()).toEqual(["a", "long enough to lie outside of a string's head", null, "", "ß→😀"]);
+  });
+});
+
+describe("dates, times of day and decimals", () => {
+  const decimal = (bits: 32 | 64 | 128 | 256, precision: number, scale: number): DataType => ({
+    kind: "decimal",
+    bits,
+    precision,
+    scale,
+  });
+  /** An integer of so many bits. */
+  const bytes = (bits: number, value: bigint): Uint8Array =>
+    Uint8Array.from({ length: bits / 8 }, (_, i) => Number(BigInt.asUintN(8, value >> BigInt(8 * i))));
+  const columns: readonly (readonly [string, DataType, unknown, string, string])[] = [
+    ["day", { kind: "date", unit: "day" }, -3652, "-3652", "1960-01-02"],
+    ["date", { kind: "date", unit: "ms" }, 86_400_000n, "86400000", "1970-01-02"],
+    ["seconds", { kind: "time", unit: "s" }, 3661, "3661", "01:01:01"],
+    ["millis", { kind: "time", unit: "ms" }, 1500, "1500", "00:00:01.5"],
+    ["micros", { kind: "time", unit: "us" }, 1n, "1", "00:00:00.000 001"],
+    ["nanos", { kind: "time", unit: "ns" }, 1n, "1", "00:00:00.000 000 001"],
+    ["small", decimal(32, 4, 2), bytes(32, -125n), "-1.25", "-1.25"],
+    ["price", decimal(128, 20, 2), bytes(128, -5n), "-0.05", "-0.05"],
+    ["scaled", decimal(64, 10, -2), bytes(64, 12n), "1200", "1200"],
+    ["huge", decimal(256, 70, 1), bytes(256, 10n ** 60n), `1${"0".repeat(59)}.0`, `1${"0".repeat(59)}.0`],
+  ];
+  const batch = { numRows: 2, columns: columns.map(([, type, value]) => arrayFromValues(type, [value, null])) };
+  const fields = columns.map(([name, type]) => field(name, type, true));
+  const frame = new DataFrame(memorySource({ fields, metadata: new Map(), batches: [batch] }));
+
+  it("are numbers of their unit and exact texts in rows, and readable in a cell", async () => {
+    const [row, nulls] = await frame.rows();
+    expect(Object.entries(row ?? {}).map(([name, value]) => [name, String(value)])).toEqual(
+      columns.map(([name, , , text]) => [name, text]),
+    );
+    expect(Object.values(nulls ?? {})).toEqual(columns.map(() => null));
+    const html = await frame.toHtml();
+    for (const [, , , , shown] of columns) expect(html).toContain(shown);
+  });
+
+  it("are the same through apache-arrow, which knows them", async () => {
+    const table = await frame.toArrow();
+    expect(table.schema.fields.map(({ type }) => String(type))).toEqual(
+      expect.arrayContaining(["Date32<DAY>", "Time64<NANOSECOND>", "Decimal[20e+2]"]),
+    );
+    const again = new DataFrame(memorySource(frameFromArrow(table)));
+    expect(await again.rows()).toEqual(await frame.rows());
+  });
+
+  it("are dates, times and decimals of SQL", async () => {
+    const types = await frame.sql(`select ${columns.map(([name]) => `typeof(${name}) as ${name}`)} from frame limit 1`);
+    expect(Object.values((await types.rows())[0] ?? {})).toEqual([
+      "DATE",
+      "TIMESTAMP_MS",
+      "TIME",
+      "TIME",
+      "TIME",
+      "BIGINT",
+      "DECIMAL(4,2)",
+      "DECIMAL(20,2)",
+      "VARCHAR",
+      "VARCHAR",
+    ]);
+    const texts = await frame.sql(
+      `select ${columns.map(([name]) => `${name}::varchar as ${name}`)} from frame where day is not null`,
+    );
+    expect(Object.values((await texts.rows())[0] ?? {})).toEqual([
+      "1960-01-02",
+      "1970-01-02 00:00:00",
+      "01:01:01",
+      "00:00:01.5",
+      "00:00:00.000001",
+      "1",
+      "-1.25",
+      "-0.05",
+      "1200",
+      `1${"0".repeat(59)}.0`,
+    ]);
+    expect(await (await frame.sql("select day from frame")).rows()).toEqual([{ day: -3652 }, { day: null }]);
   });
 });

@@ -58,7 +58,7 @@ export function ipcFromDataframePart(part: DataframePart | undefined, options: D
 }
 
 /**
- * The columns of a part without apache-arrow; plain types only.
+ * The columns of a part. Wide, view and dictionary types become plain ones.
  *
  * @throws RerunError `InvalidData`, `LimitExceeded`
  */

@@ -53,6 +53,13 @@ export const SAMPLE_TYPES: readonly DataType[] = [
   { kind: "timestamp", unit: "ns" },
   { kind: "timestamp", unit: "us", timezone: "UTC" },
   { kind: "duration", unit: "ns" },
+  { kind: "date", unit: "day" },
+  { kind: "date", unit: "ms" },
+  { kind: "time", unit: "ms" },
+  { kind: "time", unit: "ns" },
+  { kind: "decimal", bits: 32, precision: 7, scale: 2 },
+  { kind: "decimal", bits: 128, precision: 30, scale: -3 },
+  { kind: "decimal", bits: 256, precision: 70, scale: 0 },
   listOf(UTF8),
   listOf(listOf(BOOL)),
   fixedSizeListOf(FLOAT32, 3),
@@ -83,6 +90,12 @@ function presentValue(type: DataType): fc.Arbitrary<unknown> {
       return fc.uint8Array({ maxLength: 6 });
     case "fixedSizeBinary":
       return fc.uint8Array({ minLength: type.size, maxLength: type.size });
+    case "decimal":
+      return fc.uint8Array({ minLength: type.bits / 8, maxLength: type.bits / 8 });
+    case "date":
+      return type.unit === "day" ? fc.integer() : fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
+    case "time":
+      return type.unit === "s" || type.unit === "ms" ? fc.integer() : fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
     case "timestamp":
     case "duration":
       return fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });

@@ -1,4 +1,4 @@
-import type { ArrayData, DataType, TypedArray } from "../../src/core/index.js";
+import { type ArrayData, type DataType, type TypedArray, valuesPerElement } from "../../src/core/index.js";
 
 /** A value of a union for `arrayFromValues`: which branch, and its value. */
 export interface BranchValue {
@@ -29,10 +29,12 @@ export function arrayFromValues(type: DataType, values: readonly unknown[]): Arr
         base,
         values.map((value) => (value as Uint8Array | null) ?? new Uint8Array(0)),
       );
-    case "fixedSizeBinary": {
-      const bytes = new Uint8Array(length * type.size);
+    case "fixedSizeBinary":
+    case "decimal": {
+      const size = valuesPerElement(type);
+      const bytes = new Uint8Array(length * size);
       values.forEach((value, i) => {
-        if (value !== null) bytes.set(value as Uint8Array, i * type.size);
+        if (value !== null) bytes.set(value as Uint8Array, i * size);
       });
       return { ...base, values: bytes };
     }
@@ -120,6 +122,12 @@ function numbers(type: DataType, values: readonly unknown[]): TypedArray {
     if (type.bits === 16) return Uint16Array.from(list);
     return type.bits === 32 ? Float32Array.from(list) : Float64Array.from(list);
   }
+  if (type.kind === "date" || type.kind === "time") {
+    if (type.unit === "day" || type.unit === "s" || (type.kind === "time" && type.unit === "ms")) {
+      return Int32Array.from(values, (value) => (value as number | null) ?? 0);
+    }
+    return BigInt64Array.from(values, (value) => (value as bigint | null) ?? 0n);
+  }
   if (type.kind === "timestamp" || type.kind === "duration" || (type.kind === "int" && type.bits === 64)) {
     const list = values.map((value) => (value as bigint | null) ?? 0n);
     return type.kind === "int" && !type.signed ? BigUint64Array.from(list) : BigInt64Array.from(list);
@@ -143,7 +151,12 @@ function zero(type: DataType): unknown {
     case "binary":
       return new Uint8Array(0);
     case "fixedSizeBinary":
-      return new Uint8Array(type.size);
+    case "decimal":
+      return new Uint8Array(valuesPerElement(type));
+    case "date":
+      return type.unit === "day" ? 0 : 0n;
+    case "time":
+      return type.unit === "s" || type.unit === "ms" ? 0 : 0n;
     case "list":
       return [];
     case "fixedSizeList":

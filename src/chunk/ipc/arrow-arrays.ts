@@ -22,11 +22,18 @@ function toArrow(array: ArrayData, type: arrow.DataType): arrow.Data {
   if (kind === "utf8" || kind === "binary" || kind === "list") buffers[arrow.BufferType.OFFSET] = offsetsOf(array);
   else if (kind === "union" && array.type.mode === "dense") buffers[arrow.BufferType.OFFSET] = offsetsOf(array);
   if (kind === "union") buffers[arrow.BufferType.TYPE] = typeIdsOf(array);
+  else if (kind === "decimal") buffers[arrow.BufferType.DATA] = wordsOf(valuesOf(array));
   else if (array.values !== undefined) buffers[arrow.BufferType.DATA] = valuesOf(array);
   buffers[arrow.BufferType.VALIDITY] = array.validity;
   const children = (array.children ?? []).map((child, index) => toArrow(child, childType(type, index)));
   const present = Object.fromEntries(Object.entries(buffers).filter(([, buffer]) => buffer !== undefined));
   return new arrow.Data(type, 0, array.length, array.nullCount, present, children);
+}
+
+/** Words of 32 bits, as apache-arrow has decimals. A copy where the bytes are not aligned. */
+function wordsOf(bytes: TypedArray): Uint32Array {
+  const { buffer, byteOffset, byteLength } = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
+  return new Uint32Array(buffer, byteOffset, byteLength / 4);
 }
 
 function childType(type: arrow.DataType, index: number): arrow.DataType {
@@ -74,7 +81,12 @@ function fromArrow(data: arrow.Data): ArrayData {
   if (type.kind === "bool") {
     return { type, length, ...validity, values: sliceBits(data.values as Uint8Array, data.offset, length) };
   }
-  return { type, length, ...validity, values: data.values as TypedArray };
+  return { type, length, ...validity, values: type.kind === "decimal" ? bytesOf(data.values) : (data.values as TypedArray) };
+}
+
+/** apache-arrow keeps decimals as words of 32 bits. */
+function bytesOf({ buffer, byteOffset, byteLength }: TypedArray): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 /** Refuses a length that the buffers cannot have, before anything of that length is allocated or walked through. */
@@ -85,6 +97,7 @@ function checkLength(data: arrow.Data): void {
   else if (data.valueOffsets !== undefined) limit = Math.max(0, data.valueOffsets.length - 1);
   else if (arrow.DataType.isBool(type)) limit = 8 * valuesLength(data) - data.offset;
   else if (arrow.DataType.isFixedSizeBinary(type)) limit = type.byteWidth === 0 ? limit : valuesLength(data) / type.byteWidth;
+  else if (arrow.DataType.isDecimal(type)) limit = valuesLength(data) / (type.bitWidth / 32);
   else if (arrow.DataType.isUtf8View(type) || arrow.DataType.isBinaryView(type)) limit = valuesLength(data) / 16;
   else if (data.children.length > 0) limit = childrenLimit(data);
   else if (!arrow.DataType.isNull(type) && !arrow.DataType.isStruct(type)) limit = valuesLength(data);

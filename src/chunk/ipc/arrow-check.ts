@@ -1,6 +1,10 @@
 import * as arrow from "apache-arrow";
+import { type ArrayData, type Field, isRerunError, warnOnce } from "../../core/index.js";
+import { concatArrays } from "../array-ops.js";
+import { arrayFromArrow } from "./arrow-arrays.js";
+import { fieldFromArrow } from "./arrow-types.js";
 import { asCorrupt } from "./chunk-assemble.js";
-import { checkMessages } from "./chunk-decode.js";
+import { checkMessages, type DecodedTable } from "./chunk-decode.js";
 import { corrupt } from "./flat-reader.js";
 
 /**
@@ -21,6 +25,33 @@ export function arrowTableFromIpc(bytes: Uint8Array): arrow.Table {
     return table;
   } catch (error) {
     throw asCorrupt(error);
+  }
+}
+
+/** Reads a table of types without a direct reader with the help of apache-arrow. @throws RerunError `CorruptFile` */
+export function tableFromOtherIpc(bytes: Uint8Array): DecodedTable {
+  const table = arrowTableFromIpc(bytes);
+  const fields: Field[] = [];
+  const columns: ArrayData[] = [];
+  // Empty lists that apache-arrow made itself lack their child.
+  const batches = table.batches.filter(({ numRows }) => numRows > 0);
+  table.schema.fields.forEach((each, index) => {
+    const field = knownField(each);
+    if (field === undefined) return;
+    const parts = batches.flatMap(({ data }) => data.children[index] ?? []);
+    fields.push(field);
+    columns.push(concatArrays(field.type, parts.map(arrayFromArrow)));
+  });
+  return { fields, metadata: table.schema.metadata, numRows: table.numRows, columns };
+}
+
+function knownField(each: arrow.Field): Field | undefined {
+  try {
+    return fieldFromArrow(each);
+  } catch (error) {
+    if (!isRerunError(error, "Unsupported")) throw error;
+    warnOnce({ code: "Unsupported", message: `${error.message}: the column "${each.name}" is left out` });
+    return undefined;
   }
 }
 

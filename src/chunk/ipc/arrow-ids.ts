@@ -13,6 +13,9 @@ export const TYPE_FLOAT = 3;
 export const TYPE_BINARY = 4;
 export const TYPE_UTF8 = 5;
 export const TYPE_BOOL = 6;
+export const TYPE_DECIMAL = 7;
+export const TYPE_DATE = 8;
+export const TYPE_TIME = 9;
 export const TYPE_TIMESTAMP = 10;
 export const TYPE_LIST = 12;
 export const TYPE_STRUCT = 13;
@@ -55,6 +58,7 @@ export const TYPE_NAMES: readonly string[] = [
   "LargeListView",
 ];
 
+export const DATE_UNITS = ["day", "ms"] as const;
 export const TIME_UNITS = ["s", "ms", "us", "ns"] as const;
 
 /** What precedes a message: says that a length follows. */

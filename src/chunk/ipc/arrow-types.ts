@@ -1,6 +1,6 @@
 import * as arrow from "apache-arrow";
 import { type DataType, type Field, RerunError } from "../../core/index.js";
-import { TIME_UNITS } from "./arrow-ids.js";
+import { DATE_UNITS, TIME_UNITS } from "./arrow-ids.js";
 
 /** A type as apache-arrow has it. */
 export function typeToArrow(type: DataType): arrow.DataType {
@@ -21,6 +21,12 @@ export function typeToArrow(type: DataType): arrow.DataType {
       return new arrow.Timestamp(TIME_UNITS.indexOf(type.unit), type.timezone ?? null);
     case "duration":
       return new arrow.Duration(TIME_UNITS.indexOf(type.unit));
+    case "date":
+      return new arrow.Date_(DATE_UNITS.indexOf(type.unit));
+    case "time":
+      return new arrow.Time(TIME_UNITS.indexOf(type.unit), type.unit === "s" || type.unit === "ms" ? 32 : 64);
+    case "decimal":
+      return new arrow.Decimal(type.scale, type.precision, type.bits);
     case "fixedSizeBinary":
       return new arrow.FixedSizeBinary(type.size);
     case "list":
@@ -44,7 +50,7 @@ export function fieldToArrow(field: Field): arrow.Field {
  * A type of apache-arrow in our words. What we have one type for and Arrow several becomes the plain one: large and view types,
  * dictionaries (the type of their values), maps (lists of key-value structs).
  *
- * @throws RerunError `Unsupported` for decimals, dates, times of day, intervals
+ * @throws RerunError `Unsupported` for intervals and list views
  */
 export function typeFromArrow(type: arrow.DataType): DataType {
   if (arrow.DataType.isNull(type)) return { kind: "null" };
@@ -58,6 +64,9 @@ export function typeFromArrow(type: arrow.DataType): DataType {
     return type.timezone ? { kind: "timestamp", unit, timezone: type.timezone } : { kind: "timestamp", unit };
   }
   if (arrow.DataType.isDuration(type)) return { kind: "duration", unit: TIME_UNITS[type.unit] };
+  if (arrow.DataType.isDate(type)) return { kind: "date", unit: DATE_UNITS[type.unit] };
+  if (arrow.DataType.isTime(type)) return { kind: "time", unit: TIME_UNITS[type.unit] };
+  if (arrow.DataType.isDecimal(type)) return decimalFromArrow(type);
   if (arrow.DataType.isFixedSizeBinary(type)) return { kind: "fixedSizeBinary", size: type.byteWidth };
   if (isListLike(type)) return { kind: "list", item: fieldFromArrow(childField(type)) };
   if (arrow.DataType.isFixedSizeList(type)) {
@@ -70,6 +79,12 @@ export function typeFromArrow(type: arrow.DataType): DataType {
   }
   if (arrow.DataType.isDictionary(type)) return typeFromArrow(type.dictionary);
   throw new RerunError("Unsupported", `The Arrow type ${String(type)} is not supported`);
+}
+
+function decimalFromArrow({ bitWidth, precision, scale }: arrow.Decimal): DataType {
+  const bits = ([32, 64, 128, 256] as const).find((width) => width === bitWidth);
+  if (bits === undefined) throw new RerunError("InvalidData", `Decimals of ${bitWidth} bits do not exist`);
+  return { kind: "decimal", bits, precision, scale };
 }
 
 export function fieldFromArrow(field: arrow.Field): Field {

@@ -1,4 +1,4 @@
-import type { ArrayData, DataType, TypedArray } from "../../core/index.js";
+import { type ArrayData, type DataType, type TypedArray, valuesPerElement } from "../../core/index.js";
 import { countUnsetBits } from "../bits.js";
 import { corrupt, type FlatReader } from "./flat-reader.js";
 import { NotDirect, type WireField } from "./schema-decode.js";
@@ -42,7 +42,8 @@ export class BatchReader {
       case "bool":
         return { type, length, ...validity, values: this.#nextBytes(Math.ceil(length / 8)) };
       case "fixedSizeBinary":
-        return { type, length, ...validity, values: this.#nextBytes(length * type.size) };
+      case "decimal":
+        return { type, length, ...validity, values: this.#nextBytes(length * valuesPerElement(type)) };
       case "utf8":
       case "binary": {
         const offsets = this.#readOffsets(wire, length);
@@ -129,6 +130,10 @@ export class BatchReader {
       case "timestamp":
       case "duration":
         return this.#nextTyped(BigInt64Array, length);
+      case "date":
+        return this.#nextTyped(type.unit === "day" ? Int32Array : BigInt64Array, length);
+      case "time":
+        return this.#nextTyped(type.unit === "s" || type.unit === "ms" ? Int32Array : BigInt64Array, length);
       case "float":
         return this.#nextTyped(type.bits === 16 ? Uint16Array : type.bits === 32 ? Float32Array : Float64Array, length);
       case "int":

@@ -1,4 +1,4 @@
-import type { ArrayData, TypedArray } from "../../core/index.js";
+import { type ArrayData, type TypedArray, valuesPerElement } from "../../core/index.js";
 import { childOf, offsetsOf, typeIdsOf, valuesOf } from "../array-layout.js";
 import { countUnsetBits, sliceBits } from "../bits.js";
 
@@ -34,9 +34,6 @@ export class BatchPlan {
         if (start === 0) this.buffer(valuesOf(array), 0, (length + 7) >> 3);
         else this.buffer(sliceBits(valuesOf(array) as Uint8Array, start, length), 0, (length + 7) >> 3);
         return;
-      case "fixedSizeBinary":
-        this.buffer(valuesOf(array), start * type.size, length * type.size);
-        return;
       case "utf8":
       case "binary": {
         const offsets = offsetsOf(array);
@@ -60,7 +57,8 @@ export class BatchPlan {
         return;
       default: {
         const values = valuesOf(array);
-        this.buffer(values, start * values.BYTES_PER_ELEMENT, length * values.BYTES_PER_ELEMENT);
+        const width = values.BYTES_PER_ELEMENT * valuesPerElement(type);
+        this.buffer(values, start * width, length * width);
       }
     }
   }

@@ -150,10 +150,12 @@ export interface DecodedTable {
 }
 
 /**
- * The first record batch of an Arrow IPC stream of plain types; no rows when the stream holds a schema only.
- * @throws RerunError `CorruptFile`, `Unsupported` for types without a direct reader
+ * The first record batch of an Arrow IPC stream; no rows when the stream holds a schema only.
+ *
+ * @param readOther reads what has types without a direct reader
+ * @throws RerunError `CorruptFile`
  */
-export function tableFromIpc(bytes: Uint8Array): DecodedTable {
+export function decodeTableIpc(bytes: Uint8Array, readOther: (bytes: Uint8Array) => DecodedTable): DecodedTable {
   const aligned = bytes.byteOffset % 8 === 0 ? bytes : new Uint8Array(bytes);
   try {
     const schema = readMessage(aligned, 0);
@@ -168,7 +170,7 @@ export function tableFromIpc(bytes: Uint8Array): DecodedTable {
     if (columns.some((column) => column.length !== reader.numRows)) throw corrupt("columns of different lengths");
     return { fields, metadata, numRows: reader.numRows, columns };
   } catch (error) {
-    if (error instanceof NotDirect) throw corrupt(`it has the type ${error.what}, which is not expected here`);
+    if (error instanceof NotDirect) return readOther(aligned);
     throw asCorrupt(error);
   }
 }

@@ -201,8 +201,8 @@ describe("reading forgivingly", () => {
   });
 
   it("a column of an unknown type is left out with a warning", () => {
-    const list = new arrow.List(new arrow.Field("item", new arrow.DateDay(), true));
-    const child = arrow.makeData({ type: new arrow.DateDay(), length: 1, nullCount: 0, data: Int32Array.of(1) });
+    const list = new arrow.List(new arrow.Field("item", new arrow.IntervalYearMonth(), true));
+    const child = arrow.makeData({ type: new arrow.IntervalYearMonth(), length: 1, nullCount: 0, data: Int32Array.of(1) });
     const data = arrow.makeData({ type: list, length: 1, nullCount: 0, valueOffsets: Int32Array.of(0, 1), child });
     const bytes = rewritten(scalars([1]), (name, vector) =>
       name === "Scalars:scalars"

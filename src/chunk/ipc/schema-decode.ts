@@ -1,8 +1,11 @@
 import type { DataType, Field, TimeUnit } from "../../core/index.js";
 import {
+  DATE_UNITS,
   TIME_UNITS,
   TYPE_BINARY,
   TYPE_BOOL,
+  TYPE_DATE,
+  TYPE_DECIMAL,
   TYPE_DURATION,
   TYPE_FIXED_SIZE_BINARY,
   TYPE_FIXED_SIZE_LIST,
@@ -15,6 +18,7 @@ import {
   TYPE_NAMES,
   TYPE_NULL,
   TYPE_STRUCT,
+  TYPE_TIME,
   TYPE_TIMESTAMP,
   TYPE_UNION,
   TYPE_UTF8,
@@ -137,6 +141,15 @@ function readType(reader: FlatReader, id: number, table: number, children: reado
     }
     case TYPE_DURATION:
       return { kind: "duration", unit: at(TIME_UNITS, short(0, 1), "Duration") };
+    case TYPE_DATE:
+      return { kind: "date", unit: at(DATE_UNITS, short(0, 1), "Date") };
+    case TYPE_TIME: {
+      const unit = at(TIME_UNITS, short(0, 1), "Time");
+      oneOf([unit === "s" || unit === "ms" ? 32 : 64], int(1, 32), `A time of ${unit}`);
+      return { kind: "time", unit };
+    }
+    case TYPE_DECIMAL:
+      return { kind: "decimal", precision: int(0, 0), scale: int(1, 0), bits: oneOf([32, 64, 128, 256], int(2, 128), "Decimal") };
     case TYPE_FIXED_SIZE_BINARY:
       return { kind: "fixedSizeBinary", size: size(int(0, 0)) };
     case TYPE_FIXED_SIZE_LIST:

@@ -1,11 +1,14 @@
 import type { DataType, Field } from "../../core/index.js";
 import {
   CONTINUATION,
+  DATE_UNITS,
   MESSAGE_SCHEMA,
   METADATA_V5,
   TIME_UNITS,
   TYPE_BINARY,
   TYPE_BOOL,
+  TYPE_DATE,
+  TYPE_DECIMAL,
   TYPE_DURATION,
   TYPE_FIXED_SIZE_BINARY,
   TYPE_FIXED_SIZE_LIST,
@@ -14,6 +17,7 @@ import {
   TYPE_LIST,
   TYPE_NULL,
   TYPE_STRUCT,
+  TYPE_TIME,
   TYPE_TIMESTAMP,
   TYPE_UNION,
   TYPE_UTF8,
@@ -157,6 +161,24 @@ function writeType(writer: FlatWriter, ref: number, type: DataType): number {
       const { slots } = writer.table(ref, [2]);
       writer.i16(slot(slots, 0), TIME_UNITS.indexOf(type.unit));
       return TYPE_DURATION;
+    }
+    case "date": {
+      const { slots } = writer.table(ref, [2]);
+      writer.i16(slot(slots, 0), DATE_UNITS.indexOf(type.unit));
+      return TYPE_DATE;
+    }
+    case "time": {
+      const { slots } = writer.table(ref, [2, 4]);
+      writer.i16(slot(slots, 0), TIME_UNITS.indexOf(type.unit));
+      writer.i32(slot(slots, 1), type.unit === "s" || type.unit === "ms" ? 32 : 64);
+      return TYPE_TIME;
+    }
+    case "decimal": {
+      const { slots } = writer.table(ref, [4, 4, 4]);
+      [type.precision, type.scale, type.bits].forEach((value, i) => {
+        writer.i32(slot(slots, i), value);
+      });
+      return TYPE_DECIMAL;
     }
     case "fixedSizeBinary": {
       const { slots } = writer.table(ref, [4]);

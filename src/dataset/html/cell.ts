@@ -157,8 +157,17 @@ function write(array: ArrayData, index: number, depth: number, format: CellForma
     });
     return `{ ${parts.join(", ")} }`;
   }
-  return plain(valueAt(array, index), format);
+  return dateOrTimeText(array, index) ?? plain(valueAt(array, index), format);
 }
+
+/** Dates and times of day in any unit. */
+function dateOrTimeText({ type, values }: ArrayData, index: number): string | undefined {
+  if (type.kind !== "date" && type.kind !== "time") return undefined;
+  const nanos = BigInt(values?.[index] ?? 0) * NANOS_PER_UNIT[type.unit];
+  return type.kind === "date" ? formatDate(nanos) : formatTimeOfDay(nanos);
+}
+
+const NANOS_PER_UNIT = { day: 86_400_000_000_000n, s: 1_000_000_000n, ms: 1_000_000n, us: 1000n, ns: 1n } as const;
 
 function writeList(
   array: ArrayData,

@@ -17,6 +17,12 @@ export function typeName(type: DataType, maxMembers: number = Number.POSITIVE_IN
       return type.unit === "ns" ? "timestamp" : `timestamp ${type.unit}`;
     case "duration":
       return type.unit === "ns" ? "duration" : `duration ${type.unit}`;
+    case "date":
+      return "date";
+    case "time":
+      return "time of day";
+    case "decimal":
+      return `decimal ${type.precision}.${type.scale}`;
     case "list":
       return `list<${typeName(type.item.type, maxMembers)}>`;
     case "fixedSizeList":

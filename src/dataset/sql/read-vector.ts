@@ -40,6 +40,7 @@ function isDirect({ api }: DuckDb, type: DuckDBType): boolean {
     id.DOUBLE,
     id.VARCHAR,
     id.BLOB,
+    id.DATE,
     id.TIMESTAMP_S,
     id.TIMESTAMP_MS,
     id.TIMESTAMP,

@@ -23,16 +23,25 @@ import type { DuckDb } from "./duckdb.js";
 
 /** What DuckDB allows for the size of an array. */
 const MAX_ARRAY_SIZE = 100_000;
+const MAX_DECIMAL_DIGITS = 38;
 
 /** Whether a list of fixed size can be an array there. */
 export function isArray(type: Extract<DataType, { kind: "fixedSizeList" }>): boolean {
   return type.size > 0 && type.size <= MAX_ARRAY_SIZE;
 }
 
+/** Whether a decimal can be one there. */
+export function isDecimal({ precision, scale }: Extract<DataType, { kind: "decimal" }>): boolean {
+  return precision > 0 && precision <= MAX_DECIMAL_DIGITS && scale >= 0 && scale <= precision;
+}
+
 /** How unions stand in DuckDB: as what they are, or as structs of all branches, for files that know no unions. */
 export type UnionMode = "union" | "struct";
 
-/** DuckDB's type for a column. Durations become BIGINT nanoseconds: its intervals count microseconds. */
+/**
+ * DuckDB's type for a column. Durations and times of day in nanoseconds become BIGINT nanoseconds, as its own count microseconds;
+ * decimals that are too large for it become texts.
+ */
 export function duckDbType({ api }: DuckDb, type: DataType, unions: UnionMode): DuckDBType {
   const convert = (inner: DataType): DuckDBType => duckDbType({ api } as DuckDb, inner, unions);
   switch (type.kind) {
@@ -53,6 +62,12 @@ export function duckDbType({ api }: DuckDb, type: DataType, unions: UnionMode): 
       return { s: api.TIMESTAMP_S, ms: api.TIMESTAMP_MS, us: api.TIMESTAMP, ns: api.TIMESTAMP_NS }[type.unit];
     case "duration":
       return api.BIGINT;
+    case "date":
+      return type.unit === "day" ? api.DATE : api.TIMESTAMP_MS;
+    case "time":
+      return type.unit === "ns" ? api.BIGINT : api.TIME;
+    case "decimal":
+      return isDecimal(type) ? api.DECIMAL(type.precision, type.scale) : api.VARCHAR;
     case "list":
       return api.LIST(convert(type.item.type));
     case "fixedSizeList":
@@ -115,6 +130,7 @@ function plainTypes({ DuckDBTypeId: id }: DuckDb["api"]): Map<number, DataType> 
     [id.FLOAT, FLOAT32],
     [id.DOUBLE, FLOAT64],
     [id.BLOB, BINARY],
+    [id.DATE, { kind: "date", unit: "day" }],
     [id.TIMESTAMP_S, { kind: "timestamp", unit: "s" }],
     [id.TIMESTAMP_MS, { kind: "timestamp", unit: "ms" }],
     [id.TIMESTAMP, { kind: "timestamp", unit: "us" }],

@@ -1,8 +1,8 @@
 /** Copies parts of Arrow arrays into DuckDB's vectors, buffer by buffer. */
 import { gatherArray, Runs } from "../../chunk/index.js";
-import { type ArrayData, halfToNumber, isValidAt } from "../../core/index.js";
+import { type ArrayData, halfToNumber, isValidAt, type TimeUnit, valueAt } from "../../core/index.js";
 import type { RawDuckDb, RawVector } from "./duckdb.js";
-import { isArray, type UnionMode } from "./types.js";
+import { isArray, isDecimal, type UnionMode } from "./types.js";
 
 /** Puts elements `start … start + count - 1` of `array` into elements 0 … count - 1 of `vector`. */
 export function writeVector(
@@ -27,6 +27,12 @@ export function writeVector(
       return;
     case "fixedSizeBinary":
       writeBlobs(raw, vector, array, type.size, start, count);
+      return;
+    case "time":
+      copy(raw, vector, timesOf(array, type.unit, start, count));
+      return;
+    case "decimal":
+      writeDecimals(raw, vector, array, type, start, count);
       return;
     case "list":
       writeList(unions, raw, vector, array, array.offsets!, start, count);
@@ -55,6 +61,42 @@ function valuesOf(array: ArrayData, start: number, count: number): ArrayBufferVi
   const values = array.values!.subarray(start, start + count);
   if (array.type.kind !== "float" || array.type.bits !== 16) return values;
   return Float32Array.from(values as Uint16Array, halfToNumber);
+}
+
+/** Times of day: DuckDB counts microseconds; nanoseconds stay what they are. */
+function timesOf(array: ArrayData, unit: TimeUnit, start: number, count: number): ArrayBufferView {
+  const values = array.values!.subarray(start, start + count);
+  if (unit === "us" || unit === "ns") return values;
+  const micros = unit === "s" ? 1_000_000n : 1000n;
+  return BigInt64Array.from(values as Int32Array, (value) => BigInt(value) * micros);
+}
+
+/** Decimals are integers of as few bits as their digits need; those that are too large are texts. */
+function writeDecimals(
+  raw: RawDuckDb,
+  vector: RawVector,
+  array: ArrayData,
+  type: Extract<ArrayData["type"], { kind: "decimal" }>,
+  start: number,
+  count: number,
+): void {
+  if (!isDecimal(type)) {
+    for (let i = 0; i < count; i++) {
+      if (isValidAt(array, start + i))
+        raw.vector_assign_string_element_len(vector, i, Buffer.from(String(valueAt(array, start + i))));
+    }
+    return;
+  }
+  const width = type.bits / 8;
+  const ownWidth = type.precision <= 4 ? 2 : type.precision <= 9 ? 4 : type.precision <= 18 ? 8 : 16;
+  const source = array.values as Uint8Array;
+  const target = new Uint8Array(count * ownWidth);
+  for (let i = 0; i < count; i++) {
+    const at = (start + i) * width;
+    const sign = source[at + width - 1]! >= 0x80 ? 0xff : 0;
+    for (let k = 0; k < ownWidth; k++) target[i * ownWidth + k] = k < width ? source[at + k]! : sign;
+  }
+  copy(raw, vector, target);
 }
 
 function writeValidity(raw: RawDuckDb, vector: RawVector, array: ArrayData, start: number, count: number): void {

@@ -1,4 +1,4 @@
-import { type ArrayData, type DataType, describe, type Field, type TypedArray } from "../../core/index.js";
+import { type ArrayData, type DataType, describe, type Field, type TypedArray, valuesPerElement } from "../../core/index.js";
 import { checkShape, elementsOf, isListLike, isNdArray } from "./numbers.js";
 import { BadInput } from "./problem.js";
 import { asTypedArray, bytesOf, halfFloatBits, typedArrayName } from "./typed-arrays.js";
@@ -198,7 +198,8 @@ function fillOf(type: DataType): unknown {
     case "list":
       return [];
     case "fixedSizeBinary":
-      return new Uint8Array(type.size);
+    case "decimal":
+      return new Uint8Array(valuesPerElement(type));
     case "fixedSizeList":
       return Array.from({ length: type.size }, () => fillOf(type.item.type));
     case "struct":
