@@ -1,4 +1,5 @@
 import { RerunError } from "../core/index.js";
+import type { AllContents } from "../store/index.js";
 
 /** How far a rule reaches. */
 export interface PathRuleOptions {
@@ -60,7 +61,8 @@ function pathRule(path: string, { subtree = false }: PathRuleOptions): string {
   return subtree && !path.endsWith("/**") ? `${path === "/" ? "" : path}/**` : path;
 }
 
-/** The texts of rules. @throws RerunError `InvalidArgument` when they are read, for what are none */
-export function contentsOf(contents: string | readonly string[] | ContentFilter): string | readonly string[] {
-  return contents instanceof ContentFilter ? contents.toExprs() : contents;
+/** The entities that these rules take in, of those selected so far. @throws RerunError `InvalidArgument` when they are read, for what are none */
+export function narrowed(before: AllContents | undefined, contents: string | readonly string[] | ContentFilter): AllContents {
+  const own = contents instanceof ContentFilter ? contents.toExprs() : contents;
+  return { allOf: [...(before?.allOf ?? []), own] };
 }

@@ -1,6 +1,6 @@
 export { arrowSchema, frameFromArrow } from "./arrow-table.js";
 export { int64Column, textColumn } from "./columns.js";
-export { ContentFilter, contentsOf, type PathRuleOptions } from "./content-filter.js";
+export { ContentFilter, narrowed, type PathRuleOptions } from "./content-filter.js";
 export { DataFrame, type FrameOptions, type FrameRow, type WaitOptions } from "./data-frame.js";
 export type { ContentsLike, Dataset, DatasetOptions, ReaderOptions, SegmentsLike } from "./dataset.js";
 export { type FrameSource, type MemoryFrame, memorySource, type OpenFrame, type ReadOptions } from "./frame-source.js";

@@ -160,6 +160,22 @@ describe("openDataset", () => {
     await dataset.close();
   });
 
+  it("the segment table shows which segments do not agree: what they mean otherwise is null there, with a warning", async () => {
+    const clock: Timeline = { name: "frame", type: "duration" };
+    const one = file("sequence.rrd", recordingBytes("one", [scalarChunk([1], [1])]));
+    const two = file("duration.rrd", recordingBytes("two", [scalarChunk([1], [1], { timeline: clock })]));
+    const warnings: Warning[] = [];
+    const dataset = await openDataset([one, two], { warn: (warning) => warnings.push(warning) });
+    const starts = [
+      { rerun_segment_id: "one", "frame:start": 1n },
+      { rerun_segment_id: "two", "frame:start": null },
+    ];
+    expect(await dataset.segmentTable().rows()).toMatchObject(starts);
+    expect(await dataset.getIndexRanges().rows()).toMatchObject(starts);
+    expect(warnings[0]?.message).toMatch(/Timeline "frame" is not the same.*sequence\.rrd.*duration\.rrd/);
+    await dataset.close();
+  });
+
   it("names both files of one recording whose timelines or types do not agree, and reads the others", async () => {
     const clock: Timeline = { name: "frame", type: "duration" };
     const first = file("part 1.rrd", recordingBytes("same", [scalarChunk([1], [1])]));
@@ -218,6 +234,9 @@ describe("openDataset", () => {
     expect(await two.filterSegments(["b", "c"]).segmentIds()).toEqual(["b"]);
     const none = two.filterContents(ContentFilter.everything().exclude("/plot"));
     expect((await none.reader("frame").schema()).fields.map(({ name }) => name)).toEqual(["rerun_segment_id", "frame"]);
+    const widened = none.filterContents("/plot");
+    expect((await widened.schema()).entityPaths()).toEqual([]);
+    expect((await two.filterContents("/**").filterContents("/plot").schema()).entityPaths()).toEqual(["/plot"]);
   });
 });
 

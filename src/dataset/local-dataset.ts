@@ -1,7 +1,15 @@
 import { SORBET_VERSION } from "../chunk/index.js";
-import { describe, getHost, isRerunError, RerunError } from "../core/index.js";
-import { DEFAULT_QUERY_BYTES, type FrameSchema, frameSchema, LazyStore, parseContents, planDataframe } from "../store/index.js";
-import { contentsOf } from "./content-filter.js";
+import { describe, getHost, isRerunError, RerunError, type WarningReporter, warnOnce } from "../core/index.js";
+import {
+  type AllContents,
+  DEFAULT_QUERY_BYTES,
+  type FrameSchema,
+  frameSchema,
+  LazyStore,
+  parseContents,
+  planDataframe,
+} from "../store/index.js";
+import { narrowed } from "./content-filter.js";
 import { DataFrame } from "./data-frame.js";
 import type { ContentsLike, Dataset, ReaderOptions, SegmentsLike } from "./dataset.js";
 import type { OpenFrame } from "./frame-source.js";
@@ -67,7 +75,8 @@ interface Shared {
 interface Selection {
   /** All of these at once. */
   readonly segments?: readonly SegmentsLike[];
-  readonly contents?: string | readonly string[];
+  /** All of these at once. */
+  readonly contents?: AllContents;
 }
 
 class StoredDataset implements LocalDataset {
@@ -94,11 +103,11 @@ class StoredDataset implements LocalDataset {
   }
 
   segmentTable(): DataFrame {
-    return this.#frame(async (signal) => segmentTable(await this.#segments(), signal));
+    return this.#frame(async (signal) => segmentTable(await this.#segments(), { warn: this.#warn, signal }));
   }
 
   getIndexRanges(): DataFrame {
-    return this.#frame(async () => indexRanges(await this.#segments()));
+    return this.#frame(async () => indexRanges(await this.#segments(), { warn: this.#warn }));
   }
 
   filterSegments(segments: SegmentsLike): Dataset {
@@ -107,7 +116,7 @@ class StoredDataset implements LocalDataset {
   }
 
   filterContents(contents: ContentsLike): Dataset {
-    return new StoredDataset(this.#shared, { ...this.#selection, contents: contentsOf(contents) });
+    return new StoredDataset(this.#shared, { ...this.#selection, contents: narrowed(this.#selection.contents, contents) });
   }
 
   reader(index: string | null, options: ReaderOptions = {}): DataFrame {
@@ -143,6 +152,10 @@ class StoredDataset implements LocalDataset {
   async close(): Promise<void> {
     this.#shared.isClosed = true;
     await this.#shared.open.close();
+  }
+
+  get #warn(): WarningReporter {
+    return this.#shared.options.warn ?? warnOnce;
   }
 
   get #memoryLimitBytes(): number {

@@ -1,6 +1,6 @@
 import { TimeUnit } from "apache-arrow";
 import { describe, RerunError, TIME_MAX, TIME_MIN, type Timeline } from "../core/index.js";
-import { type DataframeQuery, type FrameSchema, listClosest, SEGMENT_COLUMN } from "../store/index.js";
+import { type Contents, type DataframeQuery, type FrameSchema, listClosest, SEGMENT_COLUMN } from "../store/index.js";
 import { DataFrame } from "./data-frame.js";
 import type { ReaderOptions, SegmentsLike } from "./dataset.js";
 import { type IndexValue, type IndexValuesLike, indexValue, indexValues } from "./index-values.js";
@@ -30,7 +30,7 @@ export async function queryOf(
   index: string | null,
   options: ReaderOptions,
   schema: FrameSchema,
-  contents: string | readonly string[] | undefined,
+  contents: Contents | undefined,
 ): Promise<DataframeQuery> {
   const { usingIndexValues, range, signal: _, ...rest } = options;
   const timeline = schema.timelines.find(({ name }) => name === index);

@@ -109,9 +109,10 @@ export class Schema {
     return [...this.#schema.timelines.map(timelineColumnField), ...this.componentColumns()].map(({ name }) => name);
   }
 
-  /** With row ids, and all of Rerun's metadata. */
+  /** With row ids, if there is anything, and all of Rerun's metadata. */
   toArrow(): arrow.Schema {
-    return arrowSchema([rowIdField(false), ...schemaFields(this.#schema)], this.#metadata);
+    const fields = schemaFields(this.#schema);
+    return arrowSchema(fields.length === 0 ? [] : [rowIdField(false), ...fields], this.#metadata);
   }
 
   toString(): string {

@@ -8,6 +8,7 @@ import {
   ChunkCache,
   type ChunkSource,
   ChunkStore,
+  type Contents,
   EntitySchemas,
   type FrameSegment,
   parseContents,
@@ -196,7 +197,7 @@ export function joinSources(sources: readonly ChunkSource[]): ChunkSource {
 }
 
 /** What of a source belongs to these entities: see `Dataset.filterContents`. Without rules: all of it. */
-export function filterSource(source: ChunkSource, contents: string | readonly string[] | undefined): ChunkSource {
+export function filterSource(source: ChunkSource, contents: Contents | undefined): ChunkSource {
   if (contents === undefined) return source;
   const filter = parseContents(contents);
   const entries = source.entries.filter(({ entityPath }) => filter.includes(entityPath));

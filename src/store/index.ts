@@ -6,7 +6,7 @@ export type { ChunkRow } from "./entity-index.js";
 export { LazyStore, type LazyStoreOptions } from "./lazy-store.js";
 export type { FrameBatch } from "./queries/dataframe/build-batch.js";
 export { listClosest } from "./queries/dataframe/closest.js";
-export { parseContents } from "./queries/dataframe/contents.js";
+export { type AllContents, type Contents, parseContents } from "./queries/dataframe/contents.js";
 export {
   type BatchOptions,
   batchBytes,

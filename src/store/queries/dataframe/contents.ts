@@ -10,6 +10,14 @@ interface Rule {
   readonly isIncluded: boolean;
 }
 
+/** Rules for entities, as they are written: see `parseContents`. */
+export type Contents = string | readonly string[] | AllContents;
+
+/** Entities that all of these take in. */
+export interface AllContents {
+  readonly allOf: readonly (string | readonly string[])[];
+}
+
 /** Which entities a query is about. */
 export interface ContentsFilter {
   /** Whether the entity (canonical path) is in. */
@@ -25,13 +33,20 @@ const TOKEN = /(?:\\.|[^\s\\])+/gu;
  * Reads contents expressions: one or several texts, each with rules parted by blanks or line ends.
  * `path` or `+ path` takes an entity in, `- path` leaves it out, `path/**` stands for it and all below it. The most specific
  * rule decides, whatever the order; of two equally specific ones the last. What no rule matches is out. Properties
- * (`/__properties/**`) are in only when a rule names them.
+ * (`/__properties/**`) are in only when a rule names them. Of `allOf` an entity must be in each.
  *
  * @param expressions absent = everything but properties
  * @throws RerunError `InvalidArgument` for what is no text
  */
-export function parseContents(expressions: string | readonly string[] | undefined): ContentsFilter {
+export function parseContents(expressions: Contents | undefined): ContentsFilter {
   if (expressions === undefined) return { includes: (path) => !isPropertyPath(path), unmatched: () => [] };
+  if (typeof expressions === "object" && "allOf" in expressions) {
+    const filters = expressions.allOf.map(parseContents);
+    return {
+      includes: (path) => filters.every((filter) => filter.includes(path)),
+      unmatched: (paths) => filters.flatMap((filter) => filter.unmatched(paths)),
+    };
+  }
   const texts: readonly unknown[] = Array.isArray(expressions) ? expressions : [expressions];
   const rules = texts.flatMap(parseRules);
   return {

@@ -8,7 +8,6 @@ import {
 import {
   compareDescriptors,
   compareEntityPaths,
-  type DataType,
   dataTypeKey,
   type Field,
   listOf,
@@ -47,10 +46,11 @@ export interface FrameSchema {
  * The columns of all segments together. A column is static when any segment has static data of it, and empty when none has an
  * instance.
  *
- * @throws RerunError `InvalidData` when two segments, or two parts of one, mean different things by one timeline or component; both
- * are named
+ * @param onConflict hears when two segments, or two parts of one, mean different things by one timeline or component; both are named.
+ * The first one's meaning is kept. Default: it is thrown
+ * @throws RerunError `InvalidData`
  */
-export function frameSchema(segments: readonly FrameSegment[]): FrameSchema {
+export function frameSchema(segments: readonly FrameSegment[], onConflict: (error: RerunError) => void = raise): FrameSchema {
   const timelines = new Map<string, { readonly timeline: Timeline; readonly origin: string }>();
   const columns = new Map<string, { column: FrameColumn; readonly origin: string }>();
   for (const { source, origin } of segments.flatMap((segment) => segment.parts ?? [segment])) {
@@ -59,7 +59,7 @@ export function frameSchema(segments: readonly FrameSegment[]): FrameSchema {
       if (known === undefined) timelines.set(timeline.name, { timeline, origin });
       else if (known.timeline.type !== timeline.type) {
         const [a, b] = [`a ${known.timeline.type} in ${known.origin}`, `a ${timeline.type} in ${origin}`];
-        throw conflict(`Timeline "${timeline.name}"`, a, b);
+        onConflict(conflict(`Timeline "${timeline.name}"`, a, b));
       }
     }
     for (const { path, components } of source.entities) {
@@ -77,7 +77,11 @@ export function frameSchema(segments: readonly FrameSegment[]): FrameSchema {
         const known = columns.get(name);
         if (known === undefined) columns.set(name, { column, origin });
         else {
-          checkType(name, known.column.type, known.origin, column.type, origin);
+          if (!sameDataType(known.column.type, column.type)) {
+            const [a, b] = [known.column.type, column.type].map(dataTypeKey);
+            onConflict(conflict(`Column "${name}"`, `${a} in ${known.origin}`, `${b} in ${origin}`));
+            continue;
+          }
           known.column = {
             ...known.column,
             isStatic: known.column.isStatic || isStatic,
@@ -102,9 +106,8 @@ function compareColumns(a: FrameColumn, b: FrameColumn): number {
   return compareEntityPaths(a.entityPath, b.entityPath) || compareDescriptors(a.descriptor, b.descriptor);
 }
 
-function checkType(name: string, a: DataType, aOrigin: string, b: DataType, bOrigin: string): void {
-  if (sameDataType(a, b)) return;
-  throw conflict(`Column "${name}"`, `${dataTypeKey(a)} in ${aOrigin}`, `${dataTypeKey(b)} in ${bOrigin}`);
+function raise(error: RerunError): never {
+  throw error;
 }
 
 function conflict(what: string, a: string, b: string): RerunError {

@@ -11,7 +11,7 @@ import {
   warnOnce,
 } from "../../../core/index.js";
 import { listClosest } from "./closest.js";
-import { type ContentsFilter, parseContents } from "./contents.js";
+import { type Contents, type ContentsFilter, parseContents } from "./contents.js";
 import type { FrameColumn, FrameSchema } from "./frame-schema.js";
 
 /** The column that says which recording a row is from. */
@@ -22,7 +22,7 @@ export interface DataframeQuery {
   /** Name of the timeline whose values make the rows; `null` = one row of static data for each segment. */
   readonly index: string | null;
   /** Which entities: see `parseContents`. Default: all but properties. */
-  readonly contents?: string | readonly string[] | undefined;
+  readonly contents?: Contents | undefined;
   /** Also columns without a single instance. Default: false. */
   readonly includeSemanticallyEmptyColumns?: boolean | undefined;
   /** Also columns that say that an entity was cleared. Default: false. */
