@@ -33,7 +33,7 @@ export interface DatasetInfo {
   readonly numEntities: number;
   /** Without properties. */
   readonly numComponentColumns: number;
-  /** Columns of properties in the segment table, sorted. */
+  /** Columns of properties in the schema, sorted. The segment table has `_` for some of their characters. */
   readonly propertyColumns: readonly string[];
 }
 
@@ -57,10 +57,7 @@ export async function readDatasetInfo(
     timelines: schema.timelines.map(({ name, type }) => ({ name, kind: type, ...rangeOf(table, name) })),
     numEntities: new Set(columns.map(({ entityPath }) => entityPath)).size,
     numComponentColumns: columns.length,
-    propertyColumns: table.fields
-      .map(({ name }) => name)
-      .filter((name) => name.startsWith("property:"))
-      .sort(),
+    propertyColumns: schema.columns.flatMap(({ name, entityPath }) => (isPropertyPath(entityPath) ? name : [])).sort(),
   };
 }
 

@@ -1,8 +1,7 @@
-import { SORBET_VERSION } from "../chunk/index.js";
 import { type Field, RerunError, type Timeline } from "../core/index.js";
 import { type FrameSchema, frameSchema, StoreContents } from "../store/index.js";
 import type { CallSettings, Connection } from "./connection.js";
-import { fieldsOf } from "./tables.js";
+import { fieldsOf, sorbetMetadata } from "./tables.js";
 
 /** The columns of a dataset, and the metadata of its schema. */
 export interface ReadSchema {
@@ -16,7 +15,7 @@ export async function readDatasetSchema(connection: Connection, settings: CallSe
   const { fields, metadata } = fieldsOf(schema);
   return {
     schema: schemaOfFields(fields),
-    metadata: metadata.size > 0 ? metadata : new Map([["sorbet:version", SORBET_VERSION]]),
+    metadata: sorbetMetadata(metadata),
   };
 }
 

@@ -51,7 +51,7 @@ export {
 } from "./registration.js";
 export { DatasetSelection, type SegmentStoreOptions } from "./remote-dataset.js";
 export { Segment } from "./segment.js";
-export type { SegmentUrlOptions } from "./segment-url.js";
+export type { SegmentTime, SegmentUrlOptions } from "./segment-url.js";
 export { Server, type ServerOptions } from "./server.js";
 export type { StageOptions } from "./stage.js";
 export { TableEntry } from "./table-entry.js";

@@ -6,11 +6,14 @@ import { columnOf, textsOf } from "./tables.js";
 
 /** More about segments, from elsewhere. */
 export interface JoinMetadata {
-  /** A frame, or a table of a catalog. */
+  /** A frame, or a table of a catalog. Its columns whose names the segment table has too get the ending `_right`. */
   readonly joinMeta?: DataFrame | { reader(): DataFrame } | undefined;
   /** Column that both have. Default: `rerun_segment_id`. */
   readonly joinKey?: string | undefined;
 }
+
+/** What the other frame's columns end in whose names the table has too. */
+const SUFFIX = "_right";
 
 /** The rows of `table`, each with the columns of the rows of the other frame that have its key; nulls where there is none. */
 export async function joinFrames(
@@ -25,7 +28,7 @@ export async function joinFrames(
     throw new RerunError("InvalidArgument", `Dataset segment table must contain join_key column '${joinKey}'.`);
   }
   if (!hasField(meta, joinKey)) throw new RerunError("InvalidArgument", `join_meta must contain join_key column '${joinKey}'.`);
-  if (table.batches.length === 0) return { ...table, fields: [...table.fields, ...otherFields(meta, joinKey)] };
+  if (table.batches.length === 0) return { ...table, fields: [...table.fields, ...renamed(otherFields(meta, joinKey), table)] };
   return joinRows(table, meta, joinKey);
 }
 
@@ -47,11 +50,16 @@ function joinRows(table: MemoryFrame, meta: MemoryFrame, joinKey: string): Memor
   const left = table.fields.map(({ name }) => takeArray(columnOf(table, name), own));
   const added = otherFields(meta, joinKey);
   const right = added.map(({ name, type }) => takeArray(concatArrays(type, [columnOf(meta, name), nullArray(type, 1)]), others));
-  return { ...table, fields: [...table.fields, ...added], batches: [{ numRows: own.length, columns: [...left, ...right] }] };
+  const fields = [...table.fields, ...renamed(added, table)];
+  return { ...table, fields, batches: [{ numRows: own.length, columns: [...left, ...right] }] };
 }
 
 function otherFields(meta: MemoryFrame, joinKey: string): MemoryFrame["fields"] {
   return meta.fields.filter(({ name }) => name !== joinKey).map((field) => ({ ...field, nullable: true }));
+}
+
+function renamed(fields: MemoryFrame["fields"], table: MemoryFrame): MemoryFrame["fields"] {
+  return fields.map((field) => (hasField(table, field.name) ? { ...field, name: `${field.name}${SUFFIX}` } : field));
 }
 
 function hasField({ fields }: MemoryFrame, name: string): boolean {

@@ -1,10 +1,10 @@
 import {
   type ContentsLike,
-  contentsOf,
   DataFrame,
   type Dataset,
   type DatasetOptions,
   filterSource,
+  narrowed,
   type OpenFrame,
   type ReaderOptions,
   Schema,
@@ -12,7 +12,7 @@ import {
   segmentIdsOf,
   segmentNotFound,
 } from "../dataset/index.js";
-import { LazyStore, parseContents } from "../store/index.js";
+import { type AllContents, LazyStore, parseContents } from "../store/index.js";
 import { segmentSourceWithAssets } from "./assets.js";
 import type { CatalogContext } from "./catalog.js";
 import { type ReadSchema, readDatasetSchema } from "./dataset-schema.js";
@@ -29,7 +29,8 @@ export interface SegmentStoreOptions extends DatasetOptions {
 interface Selection {
   /** All of these at once. */
   readonly segments?: readonly SegmentsLike[];
-  readonly contents?: string | readonly string[];
+  /** All of these at once. */
+  readonly contents?: AllContents;
 }
 
 /** Segments and entities of a dataset on a server. `filterSegments` and `filterContents` narrow it; nothing is read before. */
@@ -94,7 +95,10 @@ export class DatasetSelection<D extends { readonly id: EntryId } = { readonly id
 
   /** Only these entities: see `Dataset.filterContents`. */
   filterContents(contents: ContentsLike): DatasetSelection<D> {
-    return new DatasetSelection(this.#context, this.dataset, { ...this.#selection, contents: contentsOf(contents) });
+    return new DatasetSelection(this.#context, this.dataset, {
+      ...this.#selection,
+      contents: narrowed(this.#selection.contents, contents),
+    });
   }
 
   /** The rows by the values of a timeline; `null` gives one row of static data for each segment. Chunks that are not needed are not fetched. */

@@ -1,4 +1,4 @@
-import type { FrameSchema } from "../store/index.js";
+import type { Contents, FrameSchema } from "../store/index.js";
 import type { Connection } from "./connection.js";
 import type { EntryId } from "./entry-id.js";
 
@@ -7,7 +7,7 @@ export interface RemoteReader {
   readonly connection: Connection;
   readonly entry: EntryId;
   readonly schema: FrameSchema;
-  readonly contents: string | readonly string[] | undefined;
+  readonly contents: Contents | undefined;
   /** `undefined` = all. */
   readonly segmentIds: readonly string[] | undefined;
   /** What chunks in memory at once may take. */

@@ -3,7 +3,7 @@ import type { MemoryFrame } from "../dataset/index.js";
 import type { DataframePart } from "../protos/redap.js";
 import type { CallSettings, Connection } from "./connection.js";
 import type { EntryId } from "./entry-id.js";
-import { columnOf, fieldsOf, joinParts, sortedRows, textsOf } from "./tables.js";
+import { columnOf, fieldsOf, joinParts, sorbetMetadata, sortedRows, textsOf } from "./tables.js";
 
 export const SEGMENT_ID = "rerun_segment_id";
 const LAYER_NAME = "rerun_layer_name";
@@ -55,10 +55,11 @@ async function frameOf(
   ask: () => Promise<Pick<MemoryFrame, "fields" | "metadata">>,
 ): Promise<MemoryFrame> {
   const schema = parts.length === 0 && columns === undefined ? await ask() : undefined;
-  return joinParts(
+  const frame = joinParts(
     parts.map(({ data }) => data),
     schema,
   );
+  return { ...frame, metadata: sorbetMetadata(frame.metadata) };
 }
 
 /** A manifest without the layers that are not registered whole, and without the column that tells. */

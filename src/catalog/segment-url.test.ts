@@ -15,6 +15,13 @@ describe("segmentUrl", () => {
     expect(of("a", { timeline: "frame" })).toBe(of("a"));
     expect(of("a", { timeline: "frame", start: 5 })).toBe(`${of("a")}#when=frame@5`);
     expect(of("a", { timeline: "frame", start: 5n, end: 9 })).toBe(`${of("a")}#when=frame@5&time_selection=frame@5..9`);
+    expect(of("a", { timeline: "t", start: { duration: 3661.5 }, end: { durationNanos: -1_000n } })).toBe(
+      `${of("a")}#when=t@+1h1m1.5s&time_selection=t@+1h1m1.5s..−0.000\u2009001s`,
+    );
+    const times = [0n, 60_000_000_000n, 259_201_250_000_000n].map((nanos) =>
+      of("a", { timeline: "t", start: { durationNanos: nanos } }),
+    );
+    expect(times.map((url) => url.split("@")[1])).toEqual(["+0s", "+1m", "+3d1.250s"]);
     const start = new Date("2024-05-06T07:08:09.010Z");
     expect(of("a", { timeline: "wall", start })).toBe(`${of("a")}#when=wall@2024-05-06T07:08:09.010Z`);
   });

@@ -59,11 +59,22 @@ function batchesOfColumns(schema: arrow.Schema, columns: NamedColumns): arrow.Re
   const rows = numRows;
   const children = schema.fields.map(({ name, type }) => {
     const values = lists.get(name) ?? new Array<null>(rows).fill(null);
-    const [data] = arrow.vectorFromArray(values, type).data;
-    if (data === undefined) throw new RerunError("InvalidArgument", `Column '${name}' cannot be written as ${type}`);
-    return data;
+    return dataOf(name, type, values);
   });
   return [new arrow.RecordBatch(schema, new arrow.Data(new arrow.Struct(schema.fields), 0, rows, 0, undefined, children))];
+}
+
+/** @throws RerunError `InvalidArgument` for values that the type does not have */
+function dataOf(name: string, type: arrow.DataType, values: unknown[]): arrow.Data {
+  let cause: unknown;
+  try {
+    const [data] = arrow.vectorFromArray(values, type).data;
+    if (data !== undefined) return data;
+  } catch (error) {
+    cause = error;
+  }
+  const why = cause instanceof Error ? `: ${cause.message}` : "";
+  throw new RerunError("InvalidArgument", `Column '${name}' cannot be written as ${type}${why}`, { cause });
 }
 
 function listOfValues(value: unknown): unknown[] {

@@ -1,32 +1,27 @@
 /** Tables as they come over the wire: schemas and record batches to our own layout, and back. */
-import { arrowTableFromIpc, tableFromIpc, tableToIpc } from "../chunk/arrow.js";
-import { concatArrays, takeArray } from "../chunk/index.js";
-import { type ArrayData, type Field, isRerunError, RerunError, valueAt } from "../core/index.js";
-import { frameFromArrow, type MemoryFrame, memorySource, type OpenFrame } from "../dataset/index.js";
+import { tableFromIpc, tableToIpc } from "../chunk/arrow.js";
+import { concatArrays, SORBET_VERSION, takeArray } from "../chunk/index.js";
+import { type ArrayData, type Field, RerunError, valueAt } from "../core/index.js";
+import { type MemoryFrame, memorySource, type OpenFrame } from "../dataset/index.js";
 import type { DataframePart, Schema as SchemaMessage } from "../protos/redap.js";
-import { columnsFromDataframePart, dataframePartFromIpc, tableFromDataframePart } from "../rpc/index.js";
+import { columnsFromDataframePart, dataframePartFromIpc } from "../rpc/index.js";
 
 /** The fields and metadata of a schema. @throws RerunError `InvalidData` */
 export function fieldsOf(schema: SchemaMessage | undefined): Pick<MemoryFrame, "fields" | "metadata"> {
   const ipc = schema?.arrowSchema;
   if (ipc === undefined) throw new RerunError("InvalidData", "the server's answer lacks its schema");
-  try {
-    return tableFromIpc(ipc);
-  } catch (error) {
-    if (!isRerunError(error)) throw error;
-    return frameFromArrow(arrowTableFromIpc(ipc));
-  }
+  return tableFromIpc(ipc);
 }
 
-/** A part in our own layout; types that only apache-arrow reads go through it. @throws RerunError `InvalidData`, `Unsupported` */
+/** The metadata of a table about recordings: where a server tells none, the version of the schema, as Rerun's clients have it. */
+export function sorbetMetadata(metadata: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  return metadata.size > 0 ? metadata : new Map([["sorbet:version", SORBET_VERSION]]);
+}
+
+/** A part in our own layout. @throws RerunError `InvalidData` */
 export function frameOfPart(part: DataframePart | undefined): MemoryFrame {
-  try {
-    const { fields, metadata, numRows, columns } = columnsFromDataframePart(part);
-    return { fields, metadata, batches: numRows === 0 ? [] : [{ numRows, columns }] };
-  } catch (error) {
-    if (!isRerunError(error, "InvalidData")) throw error;
-    return frameFromArrow(tableFromDataframePart(part));
-  }
+  const { fields, metadata, numRows, columns } = columnsFromDataframePart(part);
+  return { fields, metadata, batches: numRows === 0 ? [] : [{ numRows, columns }] };
 }
 
 /** Some parts of one schema as one frame; without any part the frame is empty. */

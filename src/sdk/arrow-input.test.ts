@@ -142,7 +142,11 @@ it("what is no Arrow data is refused", () => {
 });
 
 it("a column of a type that has no counterpart is left out with a warning; strict mode throws", () => {
-  const data = batch([frames(INDEX), floats("x"), column("day", new arrow.IntervalYearMonth(), [new Date(0), new Date(0), new Date(0)])]);
+  const data = batch([
+    frames(INDEX),
+    floats("x"),
+    column("day", new arrow.IntervalYearMonth(), [new Date(0), new Date(0), new Date(0)]),
+  ]);
   expect(sent((rec) => rec.sendRecordBatch(data))).toEqual([["/", { frame: [1, 2, 3] }, { x: [[0.5], [1.5], [2.5]] }]]);
   expect(warnings).toEqual([expect.stringContaining('sendRecordBatch: column "day": ')]);
   setStrict(true);
