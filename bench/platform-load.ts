@@ -22,6 +22,8 @@ import { median } from "./platform.js";
 const CLIENTS = 64;
 /** The slow client waits so long after each piece of an answer. */
 const SLOW_MS = 500;
+/** The server's defaults. */
+const [CACHE_MIB, READ_MIB] = [256, 256];
 /** Half of the clients speak as native ones do, half as those in pages. */
 const PROTOCOLS = ["http2", "web"];
 
@@ -34,6 +36,8 @@ export interface LoadResult {
   readonly slowMib: number;
   readonly mibPerSecond: number;
   readonly peakMemoryMib: number;
+  /** What the server had before anybody asked, and what it may have for indexes and for readings by its options. */
+  readonly boundMib: number;
 }
 
 /** @param seconds how long the clients read */
@@ -41,7 +45,8 @@ export async function benchLoad(seconds: number): Promise<LoadResult> {
   const file = join(ROOT, ".cache", "bench-platform", "large.rrd");
   if (!existsSync(file)) throw new Error("Run the platform benchmark first: it makes the files");
   const dataDir = mkdtempSync(join(tmpdir(), "rerun-ts-load-"));
-  const server = await startOurServer(["--data-dir", dataDir]);
+  const server = await startOurServer(["--data-dir", dataDir, "--cache-mib", String(CACHE_MIB), "--read-mib", String(READ_MIB)]);
+  const idleMib = residentMib(server.pid);
   const clients: Client[] = [];
   try {
     const request = Buffer.from(await fetchRequest(server.port, file)).toString("base64");
@@ -66,6 +71,7 @@ export async function benchLoad(seconds: number): Promise<LoadResult> {
       slowMib: (slow?.bytes ?? 0) / 2 ** 20,
       mibPerSecond: results.reduce((sum, { bytes }) => sum + bytes, 0) / 2 ** 20 / seconds,
       peakMemoryMib: peak,
+      boundMib: idleMib + CACHE_MIB + READ_MIB,
     };
   } finally {
     for (const client of clients) client.kill();
