@@ -28,7 +28,9 @@ const MAX_PORT = 65_535;
 export function addServerCommand(cli: CAC, version: string): void {
   cli
     .command("server", "Serve datasets and tables over redap, and keep them over a restart")
-    .option("--host <host>", "What to listen on; 0.0.0.0 is everywhere", { default: "127.0.0.1" })
+    .option("--host <host>", "What to listen on; 0.0.0.0: all addresses of this machine, for others too", {
+      default: "127.0.0.1",
+    })
     .option("-p, --port <port>", "0: any that is free", { default: 51234 })
     .option("-d, --dataset <[name=]dir>", "A dataset of the recordings in DIR, named after it by default (several times)")
     .option("-t, --table <[name=]dir>", "The Lance table in DIR, named after it by default (several times)")

@@ -24,11 +24,14 @@ export function writeFrameHead(target: Uint8Array, at: number, flags: number, le
 /**
  * Length of the message that this head announces.
  *
- * @throws RerunError `LimitExceeded`, `Unsupported` for compressed messages
+ * @throws RerunError `LimitExceeded`, `Unsupported` for compressed messages, `InvalidData` for what is no head of a message
  */
 export function messageLength(head: Uint8Array, maxMessageBytes: number): number {
   const [flags = 0, a = 0, b = 0, c = 0, d = 0] = head;
   if ((flags & COMPRESSED_FLAG) !== 0) throw new RerunError("Unsupported", "compressed messages are not taken");
+  if ((flags & ~TRAILER_FLAG) !== 0) {
+    throw new RerunError("InvalidData", `a message has the unknown flags ${flags}: what comes is not framed as gRPC`);
+  }
   const length = a * 2 ** 24 + b * 2 ** 16 + c * 2 ** 8 + d;
   if (length > maxMessageBytes) {
     throw new RerunError(

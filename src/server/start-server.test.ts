@@ -215,6 +215,21 @@ describe("startPlatformServer", () => {
     await expect(register(client, dataset, ["conv_time.rrd"])).rejects.toMatchObject({ code: 7 });
   });
 
+  it("says what it means to be reached by others without asking for tokens", async () => {
+    await start({ host: "127.0.0.2", authSecret: SECRET });
+    await server.close();
+    expect(warnings).toEqual([]);
+    await start({ host: "0.0.0.0", authSecret: SECRET });
+    await server.close();
+    expect(warnings).toEqual([]);
+    const client = await start({ host: "0.0.0.0" });
+    expect(warnings.splice(0)).toEqual([
+      expect.stringMatching(/^Whoever reaches port \d+ .* listens on 0\.0\.0\.0 and asks for no tokens.*--auth-secret-file/),
+    ]);
+    // No file of the machine is given away: only what the server keeps itself.
+    await expect(register(client, await createDataset(client), ["conv_time.rrd"])).rejects.toMatchObject({ code: 7 });
+  });
+
   it("makes datasets of folders, and completes them at the next start", async () => {
     let client = await start({ datasets: { drives: join(folder, "files") } });
     await server.close();

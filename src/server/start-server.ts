@@ -77,7 +77,7 @@ export interface PlatformServer {
 
 const DEFAULT_PORT = 51234;
 const DRAIN_MS = 5_000;
-const LOOPBACK = ["127.0.0.1", "::1", "localhost"];
+const LOOPBACK = /^(localhost|::1|127\.\d+\.\d+\.\d+)$/;
 /** The real server's trace id is a constant too; clients print it in errors. */
 const TRACE_ID = "abba000000000000000000000000abba";
 
@@ -123,6 +123,7 @@ export async function startPlatformServer(options: PlatformServerOptions = {}): 
     await end();
     throw error;
   }
+  if (authSecret === undefined && !LOOPBACK.test(host)) warn(openServer(host, rpc.port));
   let ending: Promise<void> | undefined;
   return {
     host,
@@ -185,10 +186,17 @@ function answerHttp(platform: Platform, packageVersion: string, request: RpcRequ
   request.resume();
 }
 
+function openServer(host: string, port: number): { readonly code: string; readonly message: string } {
+  const message =
+    `Whoever reaches port ${port} of this machine may read, change and delete everything that this server holds: it listens on ${host} ` +
+    "and asks for no tokens. Ask for them with --auth-secret-file FILE, or serve this machine only with --host 127.0.0.1";
+  return { code: "OpenServer", message };
+}
+
 /** Whoever reaches a server on an open host must not reach all of its machine's files. */
 function fileRoots(options: PlatformServerOptions, host: string): readonly string[] | undefined {
   const given = options.roots?.filter((root) => !isS3(root)) ?? [];
-  if (given.length === 0 && LOOPBACK.includes(host)) return undefined;
+  if (given.length === 0 && LOOPBACK.test(host)) return undefined;
   const folders = [...Object.values(options.datasets ?? {}), ...Object.values(options.tables ?? {})];
   return [...given, ...folders].map((folder) => resolve(folder));
 }

@@ -1,12 +1,13 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import { constants, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
 import type { DescMethod } from "@bufbuild/protobuf";
-import { isRerunError, RerunError, type WarningReporter } from "../../core/index.js";
+import { RerunError, type WarningReporter } from "../../core/index.js";
 import { FrameWriter } from "../frame-writer.js";
-import { GrpcFrameReader, TRAILER_FLAG } from "../grpc-frames.js";
+import { TRAILER_FLAG } from "../grpc-frames.js";
 import { raceAbort } from "../race-abort.js";
 import { Code, encodeGrpcMessage, type GrpcStatus, statusOf } from "../status.js";
 import type { AnswerMemory, CallMemory } from "./answer-memory.js";
+import { type Inbox, messageBatches } from "./inbox.js";
 
 export type RpcRequest = IncomingMessage | Http2ServerRequest;
 export type RpcResponse = ServerResponse<IncomingMessage> | Http2ServerResponse;
@@ -39,12 +40,18 @@ export type RawHandler = (call: RawCall) => Promise<void>;
 export interface RpcRoute {
   /** `/package.Service/Method` */
   readonly path: string;
+  /** Whether the peer has to say something before it is answered: it may not wait with that. Default: false. */
+  readonly hasOneRequest?: boolean;
   readonly handle: RawHandler;
 }
 
 /** Answers `method`, of any kind, with bytes. */
 export function rawRoute(method: DescMethod, handle: RawHandler): RpcRoute {
-  return { path: methodPath(method), handle };
+  return { path: methodPath(method), hasOneRequest: hasOneRequest(method), handle };
+}
+
+export function hasOneRequest({ methodKind }: DescMethod): boolean {
+  return methodKind === "unary" || methodKind === "server_streaming";
 }
 
 /** `/package.Service/Method` */
@@ -52,15 +59,11 @@ export function methodPath(method: DescMethod): string {
   return `/${method.parent.typeName}/${method.name}`;
 }
 
-/** What peers have sent and nobody has taken, of all calls of a server together. */
-export interface Inbox {
-  bytes: number;
-  readonly maxBytes: number;
-}
-
 export interface RawStreamOptions {
   readonly maxMessageBytes: number;
   readonly inbox: Inbox;
+  /** A peer that owes the rest of a message is given up when nothing of it comes for so long. */
+  readonly messageTimeoutMs: number;
   readonly answers: AnswerMemory;
   /** Aborts when the server ends. */
   readonly shutdown: AbortSignal;
@@ -79,11 +82,11 @@ function isGrpcWeb(request: RpcRequest): boolean {
 /** A call that has nothing to say until then is one that goes on. */
 const BEGIN_MS = 100;
 
-/** Runs `handle` for a call and ends the call. Never rejects. */
+/** Runs a route's handler for a call and ends the call. Never rejects. */
 export async function serveRaw(
   request: RpcRequest,
   response: RpcResponse,
-  handle: RawHandler,
+  { handle, hasOneRequest = false }: RpcRoute,
   options: RawStreamOptions,
 ): Promise<void> {
   const abort = new AbortController();
@@ -102,7 +105,11 @@ export async function serveRaw(
   }, BEGIN_MS).unref();
   let status: GrpcStatus = { code: Code.Ok, message: "" };
   try {
-    const requests = messageBatches(request, options);
+    const requests = messageBatches(request, {
+      ...options,
+      isAwaited: hasOneRequest,
+      end: (error) => abort.abort(error),
+    });
     const work = handle({
       headers: request.headers,
       signal: abort.signal,
@@ -140,6 +147,7 @@ function reset(response: RpcResponse): void {
 function startResponse(request: RpcRequest, response: RpcResponse): void {
   response.statusCode = 200;
   response.setHeader("content-type", isGrpcWeb(request) ? "application/grpc-web+proto" : "application/grpc");
+  response.setHeader("grpc-accept-encoding", "identity");
 }
 
 function endResponse(request: RpcRequest, response: RpcResponse, writer: FrameWriter, status: GrpcStatus): void {
@@ -157,8 +165,19 @@ function endResponse(request: RpcRequest, response: RpcResponse, writer: FrameWr
     for (const [name, value] of Object.entries(trailers)) response.setHeader(name, value);
   }
   response.end();
-  // What the peer still sends is not read: over HTTP/2 its stream is closed, over HTTP/1.1 the rest is passed over.
-  if (!request.complete) request.resume();
+  leaveUnread(request, response);
+}
+
+/** The status is to be there before its stream is closed. */
+const LEAVE_MS = 1000;
+
+/** What the peer still sends is not read: over HTTP/2 its stream is closed, over HTTP/1.1 the rest is passed over. */
+function leaveUnread(request: RpcRequest, response: RpcResponse): void {
+  if (request.complete) return;
+  request.resume();
+  if (!("stream" in response)) return;
+  const timer = setTimeout(() => response.stream.close(constants.NGHTTP2_NO_ERROR), LEAVE_MS).unref();
+  response.once("close", () => clearTimeout(timer));
 }
 
 /** A call that is refused before anything is read: status and no message. */
@@ -168,40 +187,7 @@ export function refuse(request: RpcRequest, response: RpcResponse, error: unknow
   response.setHeader("grpc-status", String(code));
   if (message !== "") response.setHeader("grpc-message", encodeGrpcMessage(message));
   response.end();
-  request.resume();
-}
-
-async function* messageBatches(
-  request: RpcRequest,
-  { maxMessageBytes, inbox }: RawStreamOptions,
-): AsyncGenerator<readonly Uint8Array[]> {
-  const reader = new GrpcFrameReader(maxMessageBytes);
-  let held = 0;
-  const hold = (bytes: number): void => {
-    inbox.bytes += bytes - held;
-    held = bytes;
-  };
-  try {
-    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>) {
-      hold(reader.sizeBytes + chunk.length);
-      if (inbox.bytes > inbox.maxBytes) {
-        throw new RerunError(
-          "LimitExceeded",
-          `the calls under way have sent more than ${inbox.maxBytes} bytes that wait to be taken`,
-        );
-      }
-      const frames = reader.take(chunk);
-      // Whoever gets messages of a stream has done with them when it asks for the next ones.
-      if (frames.length > 0) yield frames.map(({ bytes }) => bytes);
-      hold(reader.sizeBytes);
-    }
-  } catch (error) {
-    if (isRerunError(error)) throw error;
-    throw new RerunError("Closed", "the peer ended the call", { cause: error });
-  } finally {
-    hold(0);
-  }
-  if (reader.isWithinMessage) throw new RerunError("InvalidData", "the stream ends within a message");
+  leaveUnread(request, response);
 }
 
 const UNIT_MS: Readonly<Record<string, number>> = { H: 3_600_000, M: 60_000, S: 1000, m: 1, u: 1e-3, n: 1e-6 };

@@ -281,6 +281,114 @@ describe("errors", () => {
     expect((await createClient(RerunCloudService, channel.transport).version({})).version).toBe("1");
   });
 
+  /** Begins a call over HTTP/2 and goes silent: what becomes of it, and when its stream is closed. */
+  function beginAndWait(
+    server: RpcServer,
+    method: string,
+    first?: Uint8Array,
+  ): { status: Promise<string>; closed: Promise<void> } {
+    const session = connectHttp2(`http://127.0.0.1:${server.port}`);
+    closers.push(() => session.destroy());
+    const path = `/rerun.cloud.v1alpha1.RerunCloudService/${method}`;
+    const stream = session.request({ ":method": "POST", ":path": path, "content-type": "application/grpc" });
+    if (first !== undefined) stream.write(first);
+    stream.on("error", () => undefined);
+    stream.resume();
+    return {
+      status: new Promise((resolve) => {
+        const onHeaders = (headers: Readonly<Record<string, unknown>>): void => {
+          if (headers["grpc-status"] !== undefined) resolve(`${headers["grpc-status"]} ${headers["grpc-message"]}`);
+        };
+        stream.on("response", onHeaders);
+        stream.on("trailers", onHeaders);
+      }),
+      closed: new Promise((resolve) => stream.on("close", () => resolve())),
+    };
+  }
+
+  test("who sends half of a large message and stops does not keep others from sending theirs", async () => {
+    const server = await serve({
+      maxMessageBytes: 2 ** 20,
+      maxInboxBytes: 2 ** 20,
+      routes: serviceRoutes(RerunCloudService, {
+        writeTable: async (requests) => {
+          for await (const _ of requests);
+          return {};
+        },
+      }),
+    });
+    const half = new Uint8Array(1_000_000);
+    half.set([0, 0, 0x0f, 0x80, 0]); // Of 1 015 808 bytes.
+    const hog = beginAndWait(server, "WriteTable", half);
+    let isOver = false;
+    void hog.closed.then(() => {
+      isOver = true;
+    });
+    const client = createClient(RerunCloudService, channelTo(server).transport);
+    const payload = new Uint8Array(100_000);
+    while (!isOver) {
+      await client.writeTable(
+        (async function* () {
+          yield { dataframePart: { payload } };
+        })(),
+      );
+    }
+    expect(await hog.status).toMatch(/^8 the calls under way .* this one the most$/);
+  });
+
+  test("who begins a call or a message and says no more is not waited for, who may be silent is", async () => {
+    const server = await serve({
+      messageTimeoutMs: 200,
+      routes: serviceRoutes(RerunCloudService, {
+        version: () => ({ version: "1" }),
+        writeTable: async (requests) => {
+          for await (const _ of requests);
+          return {};
+        },
+      }),
+    });
+    let isOver = false;
+    const stream = beginAndWait(server, "WriteTable", new Uint8Array(5));
+    void stream.closed.then(() => {
+      isOver = true;
+    });
+    const silent = [
+      beginAndWait(server, "Version"),
+      beginAndWait(server, "Version", new Uint8Array(3)),
+      beginAndWait(server, "WriteTable", Uint8Array.of(0, 0, 0, 0, 9, 1)),
+    ];
+    for (const { status, closed } of silent) {
+      expect(await status).toBe("4 nothing came for 0.2 s, within a message");
+      await closed;
+    }
+    expect(isOver).toBe(false);
+  });
+
+  test("a call that is refused is closed, whatever its peer has still to send", async () => {
+    const server = await serve();
+    const { status, closed } = beginAndWait(server, "Version", new Uint8Array(5));
+    expect(await status).toMatch(/^12 /);
+    await closed;
+  });
+
+  test("more calls than can be held are refused", async () => {
+    const server = await serve({ maxCalls: 2, routes: serviceRoutes(RerunCloudService, { version: () => ({ version: "1" }) }) });
+    const first = beginAndWait(server, "Version");
+    const statuses = [first, beginAndWait(server, "Version"), beginAndWait(server, "Version")].map(({ status }) => status);
+    expect(await Promise.race(statuses)).toBe("8 the server has 2 calls in hand and takes no more");
+  });
+
+  test("what is not framed as gRPC is INVALID_ARGUMENT, compressed messages are UNIMPLEMENTED", async () => {
+    const server = await serve({ routes: serviceRoutes(RerunCloudService, { version: () => ({ version: "1" }) }) });
+    for (const [flags, status] of [
+      [1, /^12 compressed/],
+      [2, /^3 .*flags 2/],
+      [0x80, /^3 trailers/],
+    ] as const) {
+      expect(await beginAndWait(server, "Version", Uint8Array.of(flags, 0, 0, 0, 0)).status).toMatch(status);
+    }
+  });
+
   test("pages that may not call are refused, also where a browser does not ask first", async () => {
     const server = await serve({ routes: serviceRoutes(RerunCloudService, { version: () => ({ version: "1" }) }) });
     const path = "/rerun.cloud.v1alpha1.RerunCloudService/Version";

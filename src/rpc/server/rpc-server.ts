@@ -3,13 +3,17 @@ import type { DescService } from "@bufbuild/protobuf";
 import { RerunError, type WarningReporter, warnOnce } from "../../core/index.js";
 import { AnswerMemory } from "./answer-memory.js";
 import { answerPreflight, corsPolicy, isPreflight } from "./cors.js";
+import { Inbox } from "./inbox.js";
 import { GRACE_MS, onePort } from "./one-port.js";
-import { type Inbox, isGrpc, type RpcRequest, type RpcResponse, type RpcRoute, refuse, serveRaw } from "./raw-stream.js";
+import { isGrpc, type RpcRequest, type RpcResponse, type RpcRoute, refuse, serveRaw } from "./raw-stream.js";
 import { reflectionRoutes } from "./reflection.js";
 
 /** A message larger than this is refused, unless a server says otherwise. */
 export const MAX_MESSAGE_BYTES: number = 2 ** 30;
 const MAX_ANSWER_BYTES = 256 * 2 ** 20;
+const MESSAGE_TIMEOUT_MS = 30_000;
+/** A call that says nothing takes some 10 kB. */
+const MAX_CALLS = 16_384;
 
 export interface RpcServerOptions {
   /** Default `127.0.0.1`: this machine only. */
@@ -40,6 +44,10 @@ export interface RpcServerOptions {
   readonly maxInboxBytes?: number;
   /** For answers that peers have not taken yet, of all calls together. Default 256 MiB. */
   readonly maxAnswerBytes?: number;
+  /** How long a peer may be silent within a message, or before the one message of a call. Default 30 s. */
+  readonly messageTimeoutMs?: number;
+  /** Calls in hand; more are refused. Default 16 384. */
+  readonly maxCalls?: number;
   /** See `OnePortOptions`. Default 20 s. */
   readonly headTimeoutMs?: number;
   /** Hears of failures that are no errors of ours. Default: prints once. */
@@ -113,14 +121,23 @@ async function endsWithin(ms: number, ending: Promise<void>): Promise<void> {
 
 function requestHandler(options: RpcServerOptions, shutdown: AbortSignal): (request: RpcRequest, response: RpcResponse) => void {
   const { http = notFound, warn = warnOnce, maxMessageBytes = MAX_MESSAGE_BYTES } = options;
-  const inbox: Inbox = { bytes: 0, maxBytes: options.maxInboxBytes ?? 2 * maxMessageBytes };
+  const { messageTimeoutMs = MESSAGE_TIMEOUT_MS, maxCalls = MAX_CALLS } = options;
+  const inbox = new Inbox(options.maxInboxBytes ?? 2 * maxMessageBytes);
   const answers = new AnswerMemory(options.maxAnswerBytes ?? MAX_ANSWER_BYTES);
   const cors = corsPolicy(options.corsAllowOrigin ?? []);
-  const routes = new Map([...reflectionRoutes(options.services), ...options.routes].map((route) => [route.path, route.handle]));
+  const routes = new Map([...reflectionRoutes(options.services), ...options.routes].map((route) => [route.path, route]));
+  let numCalls = 0;
   const dispatch = (request: RpcRequest, response: RpcResponse): void => {
-    const handle = routes.get(pathOf(request));
-    if (handle !== undefined) void serveRaw(request, response, handle, { maxMessageBytes, inbox, answers, shutdown, warn });
-    else refuse(request, response, new RerunError("Unsupported", `there is no call ${request.url}`));
+    const route = routes.get(pathOf(request));
+    if (route === undefined) {
+      refuse(request, response, new RerunError("Unsupported", `there is no call ${request.url}`));
+    } else if (numCalls >= maxCalls) {
+      refuse(request, response, new RerunError("LimitExceeded", `the server has ${maxCalls} calls in hand and takes no more`));
+    } else {
+      numCalls++;
+      response.once("close", () => numCalls--);
+      void serveRaw(request, response, route, { maxMessageBytes, messageTimeoutMs, inbox, answers, shutdown, warn });
+    }
   };
   return (request, response) => {
     // A peer that goes is no error of ours.

@@ -14,7 +14,7 @@ import {
 } from "@bufbuild/protobuf";
 import { decodeMessage } from "../decode-message.js";
 import { firstMessage } from "../first-message.js";
-import { methodPath, type RawCall, type RpcRoute } from "./raw-stream.js";
+import { hasOneRequest, type RawCall, type RpcRoute, rawRoute } from "./raw-stream.js";
 
 /** What a handler knows of the call beside its messages. */
 export interface CallContext {
@@ -61,14 +61,13 @@ export function serviceRoutes<S extends DescService>(service: S, handlers: Servi
   return service.methods.flatMap((method) => {
     const handler = byName[method.localName];
     if (handler === undefined) return [];
-    return [{ path: methodPath(method), handle: (call: RawCall) => answer(method, handler.bind(handlers), call) }];
+    return [rawRoute(method, (call) => answer(method, handler.bind(handlers), call))];
   });
 }
 
 async function answer(method: DescMethod, handler: AnyHandler, call: RawCall): Promise<void> {
   const { headers, signal, memory } = call;
-  const hasOneRequest = method.methodKind === "unary" || method.methodKind === "server_streaming";
-  const input = hasOneRequest
+  const input = hasOneRequest(method)
     ? decodeMessage(method.input, await firstMessage(call.requests))
     : decodedAll(method.input, call.requests);
   const output = handler(input, { headers, signal });

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { create } from "@bufbuild/protobuf";
 import { type Timestamp, TimestampSchema } from "@bufbuild/protobuf/wkt";
 import { RerunError } from "../../core/index.js";
@@ -88,10 +89,17 @@ export async function entryOf(platform: Platform, headers: CallHeaders, inMessag
   if (typeof encoded !== "string") {
     throw new RerunError("InvalidArgument", `missing mandatory ["${ENTRY_ID}", "${ENTRY_NAME}"] HTTP headers`);
   }
-  const name = Buffer.from(encoded, "base64").toString("utf8");
+  const name = nameFromHeader(encoded);
   const [entry] = await platform.catalog.entries({ name });
   if (entry === undefined) throw new RerunError("NotFound", `Entry name '${name}' not found`);
   return entry;
+}
+
+function nameFromHeader(encoded: string): string {
+  const bytes = Buffer.from(encoded, "base64");
+  const isWhole = bytes.toString("base64").replace(/=+$/, "") === encoded.replace(/=+$/, "");
+  if (isWhole && isUtf8(bytes)) return bytes.toString("utf8");
+  throw new RerunError("InvalidArgument", `'"${encoded}"' is not a valid value for '${ENTRY_NAME}': expected UTF-8 as base64`);
 }
 
 export function entryNotFound(id: string): RerunError {

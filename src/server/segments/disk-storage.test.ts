@@ -84,6 +84,17 @@ describe("files that stay where they are", () => {
     expect(existsSync(join(folder, "root", "link.rrd"))).toBe(true);
   });
 
+  it("are listed without links that lead nowhere, or to themselves", async () => {
+    const links = join(folder, "links");
+    mkdirSync(links);
+    const file = write("links/a.rrd", "a");
+    symlinkSync(join(links, "loop.rrd"), join(links, "loop.rrd"));
+    symlinkSync(join(links, "nothing"), join(links, "dangling.rrd"));
+    const names: string[] = [];
+    for await (const { object } of new FileStorage().list(`${pathToFileURL(links).href}/`)) names.push(object);
+    expect(names).toEqual([file]);
+  });
+
   it("are named by URLs and absolute paths of this machine", () => {
     const storage = new FileStorage();
     const names = ["file:///a/b.rrd", "/a/b c.rrd", "http://x/y", "s3://x/y", "b.rrd", "file://host/x"];

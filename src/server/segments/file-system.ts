@@ -49,7 +49,8 @@ export async function statFile(path: string): Promise<FileStat | undefined> {
     if (!stats.isFile()) return undefined;
     return { bytes: Number(stats.size), version: versionOf(stats), identity: identityOf(stats) };
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    // A link that leads to itself leads to no file, as one that leads nowhere.
+    if (isMissing(error) || (error as Partial<NodeJS.ErrnoException>).code === "ELOOP") return undefined;
     throw error;
   }
 }
