@@ -7,7 +7,7 @@ import { isAtOrBelow, parentPath, type RecordingInfo } from "../../../core/index
 import type { ViewerOptions } from "../../wire.js";
 import { embeddedFiles, imageEntities } from "./image-pixels.js";
 import { documentPanel, imagePanel, logPanel, panelName, plotPanel } from "./panels.js";
-import { encodePng } from "./png.js";
+import { encodeDrawing } from "./png.js";
 import { drawScene, spaces3D } from "./scene3d.js";
 import { SnapshotSource } from "./source.js";
 import { COLORS, escapeXml, imageAt, px, type Rect, shorten, textAt } from "./svg.js";
@@ -107,7 +107,7 @@ function choosePanels(source: SnapshotSource): Panel[] {
       name: space.origin === "/" ? commonName(space.entities) : space.origin.slice(1),
       draw: (rect, quality) => {
         const pixels = drawScene(source, space, Math.round(rect.width * quality), Math.round(rect.height * quality));
-        return imageAt(rect, "image/png", encodePng(pixels));
+        return imageAt(rect, "image/png", encodeDrawing(pixels));
       },
     });
   }

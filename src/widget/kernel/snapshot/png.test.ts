@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodePng, encodePng } from "./png.js";
+import { decodePng, encodeDrawing, encodePng } from "./png.js";
 
 interface PngFile {
   readonly data: Buffer;
@@ -29,9 +29,11 @@ describe("png", () => {
   it("another decoder reads what encode writes, and decode reads it as well", () => {
     fc.assert(
       fc.property(picture, (pixels) => {
-        const file = encodePng(pixels);
-        expect(new Uint8Array(PNG.sync.read(Buffer.from(file)).data)).toEqual(pixels.rgba);
-        expect(decodePng(file)).toEqual(pixels);
+        for (const encode of [encodePng, encodeDrawing]) {
+          const file = encode(pixels);
+          expect(new Uint8Array(PNG.sync.read(Buffer.from(file)).data)).toEqual(pixels.rgba);
+          expect(decodePng(file)).toEqual(pixels);
+        }
       }),
       { numRuns: 100 },
     );
