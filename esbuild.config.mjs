@@ -44,8 +44,18 @@ const WITH_URL = {
   banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
 };
 
-/** Large packages that most programs do not use: half of the time that an import takes, were they loaded at once. */
-const LATE_PACKAGES = ["apache-arrow", "@connectrpc/connect", "@connectrpc/connect-node"];
+/** Large packages that most programs do not use: two thirds of the time that an import takes, were they loaded at once. */
+const LATE_PACKAGES = [
+  "apache-arrow",
+  "@bufbuild/protobuf",
+  "@bufbuild/protobuf/codegenv2",
+  "@bufbuild/protobuf/wkt",
+  "@connectrpc/connect",
+  "@connectrpc/connect-node",
+];
+
+/** Generated modules that make tables of all messages with `@bufbuild/protobuf`. */
+const LATE_MODULES = /\/gen\/.*_pb\.js$/;
 
 const TARGET_NODE = "node20.19";
 const TARGET_BROWSER = "es2022";
@@ -197,7 +207,7 @@ async function bundleCore() {
     stdin: { contents, resolveDir: SRC, loader: "ts" },
     outfile: join(STAGE, "cjs", "core.js"),
     format: "cjs",
-    plugins: await Promise.all(LATE_PACKAGES.map(loadedWhenUsed)),
+    plugins: await latePlugins(),
     ...WITH_URL,
   });
   for (const [index, source] of entries.entries()) {
@@ -228,7 +238,7 @@ export async function bundleSinkWorker(outfile) {
     target: TARGET_NODE,
     format: "cjs",
     charset: "utf8",
-    plugins: await Promise.all(LATE_PACKAGES.map(loadedWhenUsed)),
+    plugins: await latePlugins(),
     ...WITH_URL,
   });
 }
@@ -247,22 +257,49 @@ async function exportsOf(file, options) {
   return output.exports;
 }
 
-/** Has a package loaded when the first of its members is used: most programs use none, and loading it is half of the import. */
-async function loadedWhenUsed(name) {
-  const members = JSON.stringify(Object.keys(await import(name)));
-  const contents = `let loaded;
-for (const member of ${members}) {
-  Object.defineProperty(exports, member, { enumerable: true, get: () => (loaded ??= require("${name}"))[member] });
-}`;
+/** Has packages and modules loaded when the first of their members is used. */
+async function latePlugins() {
+  const packages = await Promise.all(
+    LATE_PACKAGES.map(async (name) => {
+      const found = { require: name, late: Object.keys(await import(name)), now: "" };
+      return loadedWhenUsed(name, new RegExp(`^${name}$`), () => found);
+    }),
+  );
+  return [...packages, loadedWhenUsed("generated", LATE_MODULES, generatedModule)];
+}
+
+/** Enumerations are plain numbers, and there at once: constants of other modules are made of them. */
+function generatedModule({ resolveDir, path }) {
+  const file = join(resolveDir, path).replace(/\.js$/, ".ts");
+  const text = readFileSync(file, "utf8");
+  const late = [...text.matchAll(/^export const (\w+)/gm)].map(([, name]) => name);
+  const enums = [...text.matchAll(/^export (enum (\w+) \{[^}]*\})/gm)];
+  return { require: file, late, now: enums.map(([, code, name]) => `${code}\nexports.${name} = ${name};\n`).join("") };
+}
+
+/**
+ * @param {string} name of the plugin
+ * @param {RegExp} filter imports that are meant
+ * @param {(args: object) => { require: string, late: string[], now: string }} find where such an import is, which members are had
+ *   from there when used, and code for the others
+ */
+function loadedWhenUsed(name, filter, find) {
   const namespace = `loaded-when-used ${name}`;
   return {
     name: namespace,
     setup(build) {
-      const isOwn = (args) => args.namespace === namespace;
-      build.onResolve({ filter: new RegExp(`^${name}$`) }, (args) =>
-        isOwn(args) ? { path: name, external: true } : { path: name, namespace },
-      );
-      build.onLoad({ filter: /.*/, namespace }, () => ({ contents, loader: "js" }));
+      build.onResolve({ filter }, (args) => {
+        if (args.namespace === namespace) return { path: args.path, external: true };
+        const found = find(args);
+        return { path: found.require, namespace, pluginData: found };
+      });
+      build.onLoad({ filter: /.*/, namespace }, ({ pluginData: { require, late, now } }) => {
+        const contents = `${now}let loaded;
+for (const member of ${JSON.stringify(late)}) {
+  Object.defineProperty(exports, member, { enumerable: true, get: () => (loaded ??= require(${JSON.stringify(require)}))[member] });
+}`;
+        return { contents, loader: "ts", resolveDir: SRC };
+      });
     },
   };
 }

@@ -8,20 +8,22 @@ interface Lz4Napi {
 }
 
 const SIZE_BYTES = 4;
-let isTried = false;
+let isSet = false;
 
 /**
  * Lets large LZ4 blocks go through native code when the optional package `lz4-napi` is installed: about twice as fast on load.
- * Without it everything works the same. Tries once; later calls cost nothing.
+ * Without it everything works the same. It is loaded for the first such block; later calls of this cost nothing.
  */
 export function useNativeLz4(): void {
-  if (isTried) return;
-  isTried = true;
-  const lz4 = loadLz4();
-  if (lz4 === undefined) return;
-  setLz4Codec({
-    compress: (source) => lz4.compressSync(Buffer.from(source.buffer, source.byteOffset, source.length)).subarray(SIZE_BYTES),
-    decompress: (source, size) => asBytes(withPrefix(source, size, (bytes) => lz4.uncompressSync(bytes))),
+  if (isSet) return;
+  isSet = true;
+  setLz4Codec(() => {
+    const lz4 = loadLz4();
+    if (lz4 === undefined) return undefined;
+    return {
+      compress: (source) => lz4.compressSync(Buffer.from(source.buffer, source.byteOffset, source.length)).subarray(SIZE_BYTES),
+      decompress: (source, size) => asBytes(withPrefix(source, size, (bytes) => lz4.uncompressSync(bytes))),
+    };
   });
 }
 

@@ -11,15 +11,24 @@ export interface Lz4Codec {
 const MIN_NATIVE_BYTES = 4 * 1024;
 
 let native: Lz4Codec | undefined;
+let findNative: (() => Lz4Codec | undefined) | undefined;
 
-/** Sets the codec for large blocks; `undefined` = this package's own for all. Both write and read the same format. */
-export function setLz4Codec(codec: Lz4Codec | undefined): void {
-  native = codec;
+/**
+ * Sets the codec for large blocks, which is looked for when the first one comes; `undefined` = this package's own for all.
+ * Both write and read the same format.
+ */
+export function setLz4Codec(find: () => Lz4Codec | undefined): void {
+  findNative = find;
 }
 
 /** The host's codec, when there is one and the block is large enough for it. */
 export function nativeLz4For(numBytes: number): Lz4Codec | undefined {
-  return numBytes >= MIN_NATIVE_BYTES ? native : undefined;
+  if (numBytes < MIN_NATIVE_BYTES) return undefined;
+  if (findNative !== undefined) {
+    native = findNative();
+    findNative = undefined;
+  }
+  return native;
 }
 
 /** `source` as an LZ4 block. */
