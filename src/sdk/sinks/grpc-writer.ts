@@ -4,6 +4,7 @@ import { logMsgOfFrame, type RawClientCall, RpcChannel } from "../../rpc/index.j
 import { RrdEncoder } from "../../rrd/index.js";
 import { SOURCE } from "../source.js";
 import { encodeSinkMessage } from "./encode-sink-message.js";
+import { Answer, type Outgoing, Receipts } from "./grpc-receipts.js";
 import { addedCounts, type Count, countOf, describeCount } from "./loss.js";
 import type { SinkEndpoint, SinkReporter } from "./sink-endpoint.js";
 import type { SinkMessage } from "./sink-message.js";
@@ -19,19 +20,10 @@ export interface GrpcWriterOptions {
   readonly reporter: SinkReporter;
 }
 
-/** A message on its way. */
-interface Outgoing {
-  readonly parts: readonly Uint8Array[];
-  readonly numBytes: number;
-  readonly count: Count;
-}
-
 /** What may be under way to a receiver that takes it: more waits at the recording. */
 const WINDOW_BYTES = 4 * 2 ** 20;
 /** What is kept for a receiver that cannot be reached: beyond it the oldest is lost. */
 const UNREACHABLE_BYTES = 100 * 2 ** 20;
-/** After so many bytes the receiver is asked how far it is. */
-const ACK_BYTES = 2 ** 20;
 const MIN_BACKOFF_MS = 100;
 const MAX_BACKOFF_MS = 2000;
 const UNREACHABLE_MS = 6000;
@@ -276,72 +268,4 @@ function countOutgoing(messages: readonly Outgoing[]): Count {
   let sum = NOTHING;
   for (const { count } of messages) sum = addedCounts(sum, count);
   return sum;
-}
-
-/** What the receiver says at the end of a call, or before. */
-class Answer {
-  /** Resolves with a good end, rejects with any other. */
-  readonly whole: Promise<void>;
-  #end: { readonly error: unknown } | undefined;
-
-  constructor(call: RawClientCall, onEnd: () => void) {
-    this.whole = (async () => {
-      for await (const _ of call.responses);
-    })();
-    const end = (error: unknown): void => {
-      this.#end = { error };
-      onEnd();
-    };
-    this.whole.then(() => end(new RerunError("Unavailable", "the receiver ended the stream")), end);
-  }
-
-  /** Throws when the call has ended. */
-  check(): void {
-    if (this.#end !== undefined) throw this.#end.error;
-  }
-}
-
-/** Asks the receiver from time to time how far it is. */
-class Receipts {
-  readonly #call: RawClientCall;
-  readonly #onArrived: (last: Outgoing) => void;
-  #last: Outgoing | undefined;
-  #bytesSince = 0;
-  #isAsking = false;
-  #error: { readonly error: unknown } | undefined;
-
-  constructor(call: RawClientCall, onArrived: (last: Outgoing) => void) {
-    this.#call = call;
-    this.#onArrived = onArrived;
-  }
-
-  /** Notes what was sent. */
-  add(outgoing: Outgoing): void {
-    this.#last = outgoing;
-    this.#bytesSince += outgoing.numBytes;
-    if (this.#bytesSince >= ACK_BYTES) this.ask();
-  }
-
-  /** Asks about all that was sent, unless the last question is open. */
-  ask(): void {
-    const last = this.#last;
-    if (last === undefined || this.#isAsking) return;
-    this.#isAsking = true;
-    this.#bytesSince = 0;
-    this.#last = undefined;
-    this.#call
-      .arrived()
-      .then(() => this.#onArrived(last))
-      .catch((error: unknown) => {
-        this.#error = { error };
-      })
-      .finally(() => {
-        this.#isAsking = false;
-      });
-  }
-
-  /** Throws when a question was not answered. */
-  check(): void {
-    if (this.#error !== undefined) throw this.#error.error;
-  }
 }
