@@ -1,9 +1,13 @@
 // Running other programs, and telling what goes on: one line per step, with its duration.
 import { spawn } from "node:child_process";
+import { constants } from "node:os";
 import { ROOT } from "./paths.mjs";
 
 /** How much of a failed program's output is shown. */
 const TAIL_LINES = 60;
+
+/** What ends a command: Ctrl-C, another program, the terminal that is closed. */
+export const END_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
 
 /**
  * Runs a program to its end and gathers what it prints.
@@ -34,9 +38,9 @@ export function run(command, args, { cwd = ROOT, env = {}, timeoutSec } = {}) {
       }, timeoutSec * 1000);
     const onSignal = (signal) => {
       endGroup(child, "SIGTERM");
-      process.exit(signal === "SIGINT" ? 130 : 143);
+      process.exit(128 + constants.signals[signal]);
     };
-    process.once("SIGINT", onSignal).once("SIGTERM", onSignal);
+    for (const signal of END_SIGNALS) process.once(signal, onSignal);
     child.stdout.on("data", (data) => {
       stdout += data;
       output += data;
@@ -47,7 +51,7 @@ export function run(command, args, { cwd = ROOT, env = {}, timeoutSec } = {}) {
     });
     const finish = (code) => {
       clearTimeout(timer);
-      process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
+      for (const signal of END_SIGNALS) process.off(signal, onSignal);
       if (timedOut) output += `\n${command} did not end within ${timeoutSec} s and was stopped`;
       resolve({ code, stdout, stderr, output, timedOut });
     };

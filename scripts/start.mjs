@@ -10,7 +10,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, 
 import { createServer } from "node:net";
 import { join, relative } from "node:path";
 import { ROOT, START_VENV, venvCommand } from "./paths.mjs";
-import { endGroup, IN_CI, lastLines, run, runOrThrow, say, secondsSince } from "./run.mjs";
+import { END_SIGNALS, endGroup, IN_CI, lastLines, run, runOrThrow, say, secondsSince } from "./run.mjs";
 import { ensureBuild, ensureNodeModules, ensureStartVenv } from "./setup.mjs";
 
 const NOTEBOOKS = join(ROOT, "notebooks");
@@ -64,7 +64,7 @@ async function runNotebookOnce() {
   const ranBefore =
     existsSync(stamp) && readFileSync(stamp, "utf8") === wanted && existsSync(executed) && recordings().length > 0;
   if (!ranBefore) {
-    say(`Running notebooks/${NOTEBOOK} once`);
+    say(`Running notebooks/${NOTEBOOK} once, to see that everything works`);
     const start = performance.now();
     const args = ["nbconvert", "--to", "notebook", "--execute", source, "--output-dir", SCRATCH, "--output", NOTEBOOK];
     const options = { timeoutSec: NOTEBOOK_TIMEOUT_SEC };
@@ -129,8 +129,7 @@ async function serveLab() {
     lab.once("close", resolve);
   });
   const stopped = new Promise((resolve) => {
-    process.once("SIGINT", resolve);
-    process.once("SIGTERM", resolve);
+    for (const signal of END_SIGNALS) process.once(signal, resolve);
   });
   try {
     const base = `http://127.0.0.1:${port}`;
