@@ -1,5 +1,7 @@
 export { type ArrayData, isValidAt, type TypedArray } from "./array-data.js";
 export { type Clock, clockNanos, createClock } from "./clock.js";
+export { COLORMAP_TURBO, colormapTable } from "./colormap.js";
+export { classColor, entityColor, seriesColor, unpackColor } from "./colors.js";
 export { type ComponentDescriptor, compareDescriptors } from "./component.js";
 export {
   BINARY,

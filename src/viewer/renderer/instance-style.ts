@@ -8,7 +8,7 @@ import {
   type Side,
   Vector4,
 } from "three";
-import { unpackColor } from "../views/spatial/index.js";
+import { unpackColor } from "../../core/index.js";
 import { colorAttribute, type GpuContext } from "./gpu-object.js";
 
 /** What a geometry says about its instances; one item = it holds for all. */

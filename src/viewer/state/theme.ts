@@ -40,26 +40,3 @@ function parseColor(color: string): readonly number[] | undefined {
   const rgb = /^rgba?\(\s*(\d+)[\s,]+(\d+)[\s,]+(\d+)/.exec(color);
   return rgb === null ? undefined : [Number(rgb[1]), Number(rgb[2]), Number(rgb[3])];
 }
-
-/** Twelve colours that are told apart on light and on dark ground, as [red, green, blue]. */
-export const ENTITY_COLORS: readonly (readonly [number, number, number])[] = [
-  [74, 127, 214],
-  [208, 120, 60],
-  [46, 154, 107],
-  [190, 82, 158],
-  [143, 118, 214],
-  [178, 140, 30],
-  [36, 152, 173],
-  [214, 84, 84],
-  [112, 146, 48],
-  [122, 134, 150],
-  [168, 104, 72],
-  [94, 104, 206],
-];
-
-/** The same text always has the same number: FNV-1a. */
-export function stableHash(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return hash >>> 0;
-}

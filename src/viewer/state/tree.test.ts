@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { EntitySchema } from "../../link/client.js";
 import { selectionAfterClick } from "./selection.js";
-import { luminanceOf, resolveTheme, stableHash } from "./theme.js";
+import { luminanceOf, resolveTheme } from "./theme.js";
 import { buildTree, isShown, toggleHidden, treeRows, userEntities } from "./tree.js";
 
 const entities: EntitySchema[] = ["/cam", "/world/a/deep", "/world/b"].map((path) => ({ path, components: [] }));
@@ -73,10 +73,5 @@ describe("the theme", () => {
   test("luminance of a colour that is not known is not made up", () => {
     expect(luminanceOf("var(--x)")).toBeUndefined();
     expect(luminanceOf("#fff")).toBeCloseTo(1);
-  });
-
-  test("the same path always has the same number", () => {
-    expect(stableHash("/world/points")).toBe(stableHash("/world/points"));
-    expect(stableHash("/a")).not.toBe(stableHash("/b"));
   });
 });

@@ -1,5 +1,6 @@
 /** The texts over a spatial view: elements of the page, so they stay sharp and can be found and read aloud. */
-import { type SceneLabel, unpackColor } from "../views/spatial/index.js";
+import { unpackColor } from "../../core/index.js";
+import type { SceneLabel } from "../views/spatial/index.js";
 
 /** More labels than this cannot be read anyway. */
 const MAX_LABELS = 200;

@@ -1,6 +1,5 @@
-import { lastPart, valueAt } from "../../core/index.js";
+import { lastPart, seriesColor, unpackColor, valueAt } from "../../core/index.js";
 import type { SeriesReply } from "../../link/client.js";
-import { ENTITY_COLORS, stableHash } from "../state/theme.js";
 import type { ComponentCell, ViewQuery, ViewSpec } from "../state/view-query.js";
 
 export const SCALARS = "Scalars:scalars";
@@ -60,7 +59,7 @@ export function planSeries(spec: ViewSpec, query: ViewQuery, counts: Map<string,
     const interpolation = numberAt(read("SeriesLines:interpolation_mode"), 0);
     const aggregation = numberAt(read("SeriesLines:aggregation_policy"), 0);
     for (let instance = 0; instance < count; instance++) {
-      const own = ENTITY_COLORS[(colorIndex(spec, entityPath) + instance) % ENTITY_COLORS.length] ?? [128, 128, 128];
+      const own = unpackColor(seriesColor(spec.entities, entityPath, instance)).slice(0, 3);
       const color = numberAt(colors, instance);
       const name = textAt(names, instance);
       series.push({
@@ -79,11 +78,6 @@ export function planSeries(spec: ViewSpec, query: ViewQuery, counts: Map<string,
     }
   }
   return series;
-}
-
-// Series of one plot get different colours as long as there are enough; alone in its plot an entity keeps its own.
-function colorIndex(spec: ViewSpec, entityPath: string): number {
-  return spec.entities.length > 1 ? spec.entities.indexOf(entityPath) : stableHash(entityPath) % ENTITY_COLORS.length;
 }
 
 /** Points of one line, ready to draw: x relative to `base`. */

@@ -1,7 +1,6 @@
 /** Colours and labels of classes and keypoints, from the nearest `AnnotationContext` at or above an entity. */
-import { type ArrayData, isValidAt, parentPath } from "../../../core/index.js";
+import { type ArrayData, classColor, isValidAt, parentPath } from "../../../core/index.js";
 import { listRange, numberAt, structField, textAt } from "./cells.js";
-import { classColor } from "./colors.js";
 import type { EntityReader } from "./entity-index.js";
 
 export interface AnnotationInfo {

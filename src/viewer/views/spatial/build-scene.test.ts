@@ -20,8 +20,8 @@ import {
   vec2s,
   vec3s,
 } from "../../../../tests/support/spatial-query.js";
+import { classColor, entityColor } from "../../../core/index.js";
 import { SceneBuilder } from "./build-scene.js";
-import { classColor, entityColor } from "./colors.js";
 import type { ImageDecoder } from "./images.js";
 import { transformPoint } from "./mat4.js";
 import {

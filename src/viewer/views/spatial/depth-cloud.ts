@@ -1,7 +1,7 @@
 /** A depth image seen through its camera: one point per pixel, in the camera's space. */
+import { COLORMAP_TURBO, colormapTable } from "../../../core/index.js";
 import { boundsOfPositions } from "./bounds.js";
 import { readBytes, readNumber } from "./cells.js";
-import { COLORMAP_TURBO, colormapTable } from "./colormap.js";
 import { type Draft, type EntityContext, NO_DRAFT, readCells } from "./draft.js";
 import { channelReader, readImageFormat } from "./image-format.js";
 import { checkLength, depthRange } from "./images.js";

@@ -1,8 +1,8 @@
 /** What builders hand back: geometries of one entity in its own space, before they are placed in a view. */
+import { entityColor } from "../../../core/index.js";
 import type { ComponentCell } from "../../state/view-query.js";
 import { type Annotations, NO_ANNOTATIONS } from "./annotations.js";
 import { readBoolean, readFloats, readTexts, readUint32 } from "./cells.js";
-import { entityColor } from "./colors.js";
 import type { DrawCache } from "./draw-cache.js";
 import type { EntityReader } from "./entity-index.js";
 import type { Vec3 } from "./mat4.js";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { imageFormat, spatialQuery } from "../../../../tests/support/spatial-query.js";
-import { colormapTable } from "./colormap.js";
+import { colormapTable } from "../../../core/index.js";
 import { EntityReader } from "./entity-index.js";
 import { channelCount, type ImageFormat, imageBytes, readImageFormat } from "./image-format.js";
 import { classesToRgba, guessRange, imageToRgba, scalarsToRgba, valuesOfPixel } from "./image-pixels.js";

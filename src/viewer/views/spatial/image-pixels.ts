@@ -1,5 +1,5 @@
 /** Image bytes of every format to RGBA pixels, and the exact values behind one pixel. */
-import { colormapTable } from "./colormap.js";
+import { colormapTable } from "../../../core/index.js";
 import { type ChannelDatatype, channelCount, channelReader, type ImageFormat } from "./image-format.js";
 import { rgbOfPixel, yuvOfPixel } from "./yuv.js";
 

@@ -1,7 +1,7 @@
 /** `Image`, `EncodedImage`, `DepthImage` and `SegmentationImage` as pictures. */
+import { COLORMAP_TURBO } from "../../../core/index.js";
 import type { ComponentCell } from "../../state/view-query.js";
 import { readBytes, readFloats, readNumber, readText } from "./cells.js";
-import { COLORMAP_TURBO } from "./colormap.js";
 import { type EntityContext, readCells } from "./draft.js";
 import { channelReader, type ImageFormat, imageBytes, readImageFormat } from "./image-format.js";
 import { classesToRgba, imageToRgba, rangeOfValues, scalarsToRgba, type ValueRange } from "./image-pixels.js";

@@ -15,7 +15,6 @@ export {
   zoomed,
 } from "./camera/orbit-camera.js";
 export { fitBounds, type PanZoom, panBy, type ViewSize, zoomAt } from "./camera/pan-zoom.js";
-export { unpackColor } from "./colors.js";
 export type { DecodeResult, ImageDecoder } from "./images.js";
 export { invertAffine, type Mat4, transformPoint, type Vec3 } from "./mat4.js";
 export { type PixelText, pixelTextAt } from "./pixel-text.js";

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { COLORMAP_TURBO, classColor, colormapTable, entityColor, seriesColor, unpackColor } from "../../../core/index.js";
 import { RecordingStream } from "../../../sdk/index.js";
 import {
   Boxes2D,
@@ -10,6 +11,7 @@ import {
   Mesh3D,
   Points3D,
   Scalars,
+  SegmentationImage,
   TextDocument,
   TextLog,
   Transform3D,
@@ -17,6 +19,7 @@ import {
 } from "../../../types/index.js";
 import { drawSnapshot } from "./index.js";
 import { decodePng } from "./png.js";
+import { css } from "./svg.js";
 
 const options = { height: 420, theme: "auto" } as const;
 
@@ -99,6 +102,51 @@ describe("drawSnapshot", () => {
     );
     expect(countColor(html, isGreen)).toBeGreaterThan(500);
     expect(countColor(html, isRed)).toBe(0);
+  });
+
+  it("gives depths, classes and series the colours that the viewer gives them", () => {
+    const shape = [1, 2];
+    const picture = (log: (recording: RecordingStream) => void) => [...(images(draw(record(log)))[0]?.rgba ?? [])];
+    const pixels = (...colors: number[]) => colors.flatMap((color) => [...unpackColor(color)]);
+    const turbo = colormapTable(COLORMAP_TURBO);
+    expect(picture((r) => r.log("d", new DepthImage({ data: Uint16Array.of(20, 100), shape })))).toEqual(
+      pixels(turbo[51] ?? 0, turbo[255] ?? 0),
+    );
+    const data = Float32Array.of(1, Number.NaN);
+    const grey = { colormap: "Grayscale", depthRange: [1, 2] } as const;
+    expect(picture((r) => r.log("d", new DepthImage({ data, shape }, grey)))).toEqual([0, 0, 0, 255, 0, 0, 0, 0]);
+    expect(picture((r) => r.log("s", new SegmentationImage({ data: Uint8Array.of(0, 7), shape })))).toEqual(
+      pixels(classColor(0), classColor(7)),
+    );
+    const html = draw(
+      record((r) => {
+        for (const path of ["plot/a", "plot/b", "alone/c"]) r.log(path, new Scalars(1));
+      }),
+    );
+    const strokes = [...html.matchAll(/fill="none" stroke="([^"]+)" stroke-width="1.3"/g)].map((match) => match[1]);
+    const colors = [
+      entityColor("/alone/c"),
+      seriesColor(["/plot/a", "/plot/b"], "/plot/a", 0),
+      seriesColor(["/plot/a", "/plot/b"], "/plot/b", 0),
+    ];
+    expect(strokes).toEqual(colors.map((color) => css(unpackColor(color))));
+  });
+
+  it("names a plot after its only series, and its rules are at round values", () => {
+    const plot =
+      (path: string, ...values: number[]) =>
+      (r: RecordingStream) => {
+        for (const value of values) r.log(path, new Scalars(value));
+      };
+    const html = draw(record(plot("robot/speed", 0.31, 19)));
+    const alone = draw(record(plot("robot/speed", 7)));
+    const texts = (svg: string) => [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map((match) => match[1]);
+    expect(texts(html)).toEqual(["snapshot_test", "5", "10", "15", "Still picture: 1 entity, 2 rows. Run the cell to interact."]);
+    expect(texts(alone)[1]).toBe("7");
+    const two = record((r) => {
+      for (const path of ["robot/speed", "top"]) plot(path, 1)(r);
+    });
+    expect(texts(draw(two))).toEqual(expect.arrayContaining(["robot/speed", "top"]));
   });
 
   it("shows spaces apart, images with their marks, curves, lines of logs and documents", () => {

@@ -6,7 +6,7 @@ import type { Chunk } from "../../../chunk/index.js";
 import { isAtOrBelow, parentPath, type RecordingInfo } from "../../../core/index.js";
 import type { ViewerOptions } from "../../wire.js";
 import { embeddedFiles, imageEntities } from "./image-pixels.js";
-import { documentPanel, imagePanel, logPanel, panelName, plotPanel } from "./panels.js";
+import { documentPanel, imagePanel, logPanel, panelName, plotName, plotPanel } from "./panels.js";
 import { encodeDrawing } from "./png.js";
 import { drawScene, spaces3D } from "./scene3d.js";
 import { SnapshotSource } from "./source.js";
@@ -119,7 +119,7 @@ function choosePanels(source: SnapshotSource): Panel[] {
     });
   }
   for (const paths of byParent(source.entitiesWith("Scalars:scalars"))) {
-    panels.push({ name: panelName(paths), draw: (rect) => plotPanel(source, paths, rect) });
+    panels.push({ name: plotName(paths), draw: (rect) => plotPanel(source, paths, rect) });
   }
   for (const path of source.entitiesWith("TextDocument:text")) {
     panels.push({ name: path.slice(1), draw: (rect) => documentPanel(source, path, rect) });

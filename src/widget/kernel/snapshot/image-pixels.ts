@@ -1,9 +1,9 @@
 /** Thumbnails of logged images. */
-import { halfToNumber, valueAt } from "../../../core/index.js";
+import { COLORMAP_TURBO, classColor, colormapTable, halfToNumber, unpackColor, valueAt } from "../../../core/index.js";
 import type { Pixels } from "./png.js";
 import { decodePng } from "./png.js";
 import type { Cell, SnapshotSource } from "./source.js";
-import { entityColor, numbersOf, rampColor } from "./values.js";
+import { numbersOf } from "./values.js";
 
 /** What can be shown of an image entity. */
 export interface Thumbnail {
@@ -61,7 +61,7 @@ export function thumbnail(
     const format = readFormat(source.latest(entityPath, `${kind}:format`));
     if (buffer === undefined || format === undefined) continue;
     const { width, height } = format;
-    const read = pixelReader(kind, format, buffer);
+    const read = pixelReader(kind, format, buffer, depthLook(source, entityPath));
     return read === undefined ? { width, height } : { width, height, pixels: reduce(width, height, maxWidth, maxHeight, read) };
   }
   const file = bytesOf(source.latest(entityPath, "EncodedImage:blob"));
@@ -112,9 +112,22 @@ function readFormat(cell: Cell | undefined): Format | undefined {
   return { width, height, colorModel, datatype: number("channel_datatype") ?? U8, pixelFormat: number("pixel_format") };
 }
 
+/** How depths become colours. */
+interface DepthLook {
+  readonly colors: Uint32Array;
+  readonly range: readonly [number, number] | undefined;
+}
+
+function depthLook(source: SnapshotSource, entityPath: string): DepthLook {
+  const [colormap = COLORMAP_TURBO] = numbersOf(source.latest(entityPath, "DepthImage:colormap"), 1);
+  const [low = Number.NaN, high = Number.NaN] = numbersOf(source.latest(entityPath, "DepthImage:depth_range"), 2);
+  const isLogged = Number.isFinite(low) && Number.isFinite(high);
+  return { colors: colormapTable(colormap), range: isLogged ? [low, high] : undefined };
+}
+
 type ReadPixel = (x: number, y: number) => ArrayLike<number>;
 
-function pixelReader(kind: ImageKind, format: Format, buffer: Uint8Array): ReadPixel | undefined {
+function pixelReader(kind: ImageKind, format: Format, buffer: Uint8Array, look: DepthLook): ReadPixel | undefined {
   const { width, height, colorModel } = format;
   if (format.pixelFormat !== undefined) {
     if (!LUMA_FIRST.has(format.pixelFormat) || buffer.length < width * height) return undefined;
@@ -123,11 +136,16 @@ function pixelReader(kind: ImageKind, format: Format, buffer: Uint8Array): ReadP
   const channels = kind === "Image" ? (CHANNELS[colorModel] ?? 1) : 1;
   const read = valueReader(buffer, format.datatype, width * height * channels);
   if (read === undefined) return undefined;
-  if (kind === "SegmentationImage")
-    return (x, y) => (read(y * width + x) === 0 ? TRANSPARENT : entityColor(`class ${read(y * width + x)}`));
+  if (kind === "SegmentationImage") return (x, y) => unpackColor(classColor(read(y * width + x)));
   if (kind === "DepthImage") {
-    const [low, high] = rangeOf(read, width * height);
-    return (x, y) => rampColor((read(y * width + x) - low) / (high - low || 1));
+    const [least, high] = look.range ?? rangeOf(read, width * height);
+    const low = look.range === undefined ? Math.min(0, least) : least;
+    const scale = high > low ? 255 / (high - low) : 0;
+    return (x, y) => {
+      const value = read(y * width + x);
+      if (Number.isNaN(value)) return TRANSPARENT;
+      return unpackColor(look.colors[Math.max(0, Math.min(255, Math.round((value - low) * scale)))] ?? 0);
+    };
   }
   const [low, high] = format.datatype === U8 ? [0, 255] : rangeOf(read, width * height * channels);
   const scale = 255 / (high - low || 1);

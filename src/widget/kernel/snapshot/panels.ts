@@ -1,10 +1,10 @@
 /** The flat parts of the picture: images, plots, log lines, documents. Each gives SVG text inside its rectangle. */
-import { isAtOrBelow, lastPart, parentPath } from "../../../core/index.js";
+import { entityColor, isAtOrBelow, lastPart, parentPath, seriesColor, unpackColor } from "../../../core/index.js";
 import { numbers2D, thumbnail } from "./image-pixels.js";
 import { encodePng } from "./png.js";
 import type { SnapshotSource } from "./source.js";
 import { COLORS, css, imageAt, px, type Rect, shorten, textAt } from "./svg.js";
-import { colorsOf, countOf, entityColor, numbersOf, textOf } from "./values.js";
+import { colorsOf, countOf, numbersOf, textOf } from "./values.js";
 
 const LINE_HEIGHT = 15;
 const MAX_SHAPES = 200;
@@ -85,7 +85,7 @@ function shapes(source: SnapshotSource, path: string, at: (value: number, axis: 
 
 /** Scalars of the entities over the timeline, one line each. */
 export function plotPanel(source: SnapshotSource, entityPaths: readonly string[], rect: Rect): string {
-  const lines = entityPaths.slice(0, MAX_SERIES).flatMap((path) => seriesOf(source, path));
+  const lines = entityPaths.slice(0, MAX_SERIES).flatMap((path) => seriesOf(source, path, entityPaths));
   const finite = lines.flatMap((line) => line.values).filter(Number.isFinite);
   if (finite.length === 0) return textAt(rect.x + 8, rect.y + 18, "No finite values", { color: COLORS.muted });
   const times = lines.flatMap((line) => line.times);
@@ -94,7 +94,7 @@ export function plotPanel(source: SnapshotSource, entityPaths: readonly string[]
   const plot = { x: rect.x + 44, y: rect.y + 8, width: rect.width - 54, height: rect.height - 20 };
   const x = (t: number) => plot.x + ((t - t0) / (t1 - t0 || 1)) * plot.width;
   const y = (v: number) => plot.y + plot.height - ((v - v0) / (v1 - v0 || 1)) * plot.height;
-  const grid = [v0, (v0 + v1) / 2, v1].map((v) => {
+  const grid = roundValues(v0, v1).map((v) => {
     const rule = `<path d="M${px(plot.x)} ${px(y(v))}h${px(plot.width)}" stroke="${COLORS.line}"/>`;
     return rule + textAt(rect.x + 4, y(v) + 4, shortNumber(v), { color: COLORS.muted });
   });
@@ -106,21 +106,33 @@ export function plotPanel(source: SnapshotSource, entityPaths: readonly string[]
   return grid.join("") + drawn.join("");
 }
 
+/** Round numbers from `low` to `high`, two to six of them; the number itself when they are one. */
+function roundValues(low: number, high: number): number[] {
+  const least = (high - low) / 5;
+  if (!(least > 0) || !Number.isFinite(least)) return [low];
+  const power = 10 ** Math.floor(Math.log10(least));
+  const step = power * ([1, 2, 5].find((digit) => digit * power >= least) ?? 10);
+  const first = Math.ceil(low / step);
+  return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, i) => (first + i) * step);
+}
+
 interface Line {
   readonly color: string;
   readonly times: readonly number[];
   readonly values: readonly number[];
 }
 
-function seriesOf(source: SnapshotSource, path: string): Line[] {
+function seriesOf(source: SnapshotSource, path: string, entityPaths: readonly string[]): Line[] {
   const rows = source.rows(path, "Scalars:scalars");
   const first = rows[0]?.time ?? 0n;
   const cells = rows.map((row) => numbersOf(row.cell, 1));
   const width = cells.reduce((most, cell) => Math.max(most, cell.length), 0);
-  const color = colorsOf(source.latest(path, "SeriesLines:colors"), width, entityColor(path));
+  const logged = source.latest(path, "SeriesLines:colors");
+  const color = (i: number) =>
+    logged === undefined ? unpackColor(seriesColor(entityPaths, path, i)) : colorsOf(logged, width, 0)(i);
   const times = rows.map((row) => Number(row.time - first) + Number(first));
   return Array.from({ length: Math.min(width, MAX_SERIES) }, (_, i) => ({
-    color: css(i === 0 || source.latest(path, "SeriesLines:colors") !== undefined ? color(i) : entityColor(`${path}#${i}`)),
+    color: css(color(i)),
     times,
     values: cells.map((cell) => cell[i] ?? Number.NaN),
   }));
@@ -179,6 +191,14 @@ export function documentPanel(source: SnapshotSource, entityPath: string, rect: 
       return textAt(rect.x + 8, rect.y + 15 + i * LINE_HEIGHT, shorten(plain, rect.width - 16), options);
     })
     .join("");
+}
+
+/** Name of a plot: its parent entity, and its series where it has one. */
+export function plotName(entityPaths: readonly string[]): string {
+  const [only = "/"] = entityPaths;
+  const parent = parentPath(only) ?? "/";
+  const isOne = entityPaths.length === 1 && parent !== "/";
+  return isOne ? `${lastPart(parent)}/${lastPart(only)}` : panelName(entityPaths);
 }
 
 /** Name of a panel of several entities: their common parent, else the first. */

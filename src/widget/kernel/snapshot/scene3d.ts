@@ -1,9 +1,9 @@
 /** The 3D part of the picture: everything spatial, seen from one good side. */
-import { isAtOrBelow, parentPath } from "../../../core/index.js";
+import { entityColor, isAtOrBelow, parentPath } from "../../../core/index.js";
 import type { Pixels } from "./png.js";
 import { Raster, type ScreenPoint } from "./raster.js";
 import type { SnapshotSource } from "./source.js";
-import { colorsOf, countOf, entityColor, numbersOf, type Rgba } from "./values.js";
+import { colorsOf, countOf, numbersOf, type Rgba } from "./values.js";
 import { type Affine, apply, upAxis, worldFromEntity } from "./world.js";
 
 type Vec3 = readonly [number, number, number];
@@ -144,7 +144,7 @@ function addMesh(scene: Scene, source: SnapshotSource, path: string, world: Affi
   const cell = source.latest(path, "Mesh3D:vertex_positions");
   const positions = numbersOf(cell, 3);
   const indices = numbersOf(source.latest(path, "Mesh3D:triangle_indices"), 3);
-  const whole = colorsOf(source.latest(path, "Mesh3D:albedo_factor"), 1, entityColor(path))(0);
+  const whole = numbersOf(source.latest(path, "Mesh3D:albedo_factor"), 1)[0] ?? entityColor(path);
   const color = colorsOf(source.latest(path, "Mesh3D:vertex_colors"), countOf(cell), whole);
   const corners = indices.length > 0 ? indices : Float64Array.from({ length: countOf(cell) }, (_, i) => i);
   for (let i = 0; i + 2 < corners.length && scene.triangles.length < MAX_ITEMS; i += 3) {

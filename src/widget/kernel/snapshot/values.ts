@@ -1,4 +1,4 @@
-import { type ArrayData, valueAt } from "../../../core/index.js";
+import { type ArrayData, unpackColor, valueAt } from "../../../core/index.js";
 import type { Cell } from "./source.js";
 
 export type Rgba = readonly [number, number, number, number];
@@ -27,51 +27,11 @@ export function textOf(cell: Cell | undefined, index = 0): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-/** Colours of `count` instances; one colour holds for all; without any: `fallback`. */
-export function colorsOf(cell: Cell | undefined, count: number, fallback: Rgba): (index: number) => Rgba {
+/** Colours of `count` instances; one colour holds for all; without any: `fallback`, packed. */
+export function colorsOf(cell: Cell | undefined, count: number, fallback: number): (index: number) => Rgba {
   const packed = numbersOf(cell, 1);
-  if (packed.length === 0) return () => fallback;
+  if (packed.length === 0) return () => unpackColor(fallback);
   const unpacked = Array.from(packed, unpackColor);
-  const last = unpacked.at(-1) ?? fallback;
+  const last = unpacked.at(-1) ?? unpackColor(fallback);
   return (index) => (index < count ? (unpacked[index] ?? last) : last);
 }
-
-function unpackColor(packed: number): Rgba {
-  return [(packed >>> 24) & 255, (packed >>> 16) & 255, (packed >>> 8) & 255, packed & 255];
-}
-
-/** A stable colour for an entity without one. */
-export function entityColor(entityPath: string): Rgba {
-  let hash = 2166136261;
-  for (let i = 0; i < entityPath.length; i++) hash = Math.imul(hash ^ entityPath.charCodeAt(i), 16777619);
-  return PALETTE[(hash >>> 8) % PALETTE.length] ?? [26, 102, 214, 255];
-}
-
-const PALETTE: readonly Rgba[] = [
-  [26, 102, 214, 255],
-  [214, 88, 26, 255],
-  [22, 140, 90, 255],
-  [190, 40, 80, 255],
-  [120, 80, 200, 255],
-  [180, 130, 20, 255],
-  [20, 140, 160, 255],
-  [150, 90, 60, 255],
-];
-
-/** Colour of a value from 0 to 1: dark blue over green to yellow. */
-export function rampColor(value: number): Rgba {
-  const x = Math.min(1, Math.max(0, value)) * (RAMP.length - 1);
-  const low = RAMP[Math.floor(x)] ?? [0, 0, 0];
-  const high = RAMP[Math.ceil(x)] ?? low;
-  const part = x - Math.floor(x);
-  const mix = (i: 0 | 1 | 2) => Math.round(low[i] + (high[i] - low[i]) * part);
-  return [mix(0), mix(1), mix(2), 255];
-}
-
-const RAMP: readonly (readonly [number, number, number])[] = [
-  [68, 1, 84],
-  [59, 82, 139],
-  [33, 145, 140],
-  [94, 201, 98],
-  [253, 231, 37],
-];

@@ -1,4 +1,4 @@
-/** Colours of things that bring none: by entity, or by class. Packed as 0xRRGGBBAA. */
+/** Colours of things that bring none: by entity, by series, or by class. Packed as 0xRRGGBBAA. */
 
 /** Twelve hues that keep apart from each other and from both themes' backgrounds. */
 const ENTITY_COLORS: readonly number[] = [
@@ -13,6 +13,15 @@ export function entityColor(entityPath: string): number {
   // FNV's low bits alone repeat for paths that differ in the last letter by a multiple of the palette's size.
   hash ^= hash >>> 15;
   return ENTITY_COLORS[(hash >>> 0) % ENTITY_COLORS.length] as number;
+}
+
+/**
+ * The colour of a series without one: `instance` of an entity in a plot of `entityPaths`. Series of one plot get different colours
+ * as long as there are enough; alone in its plot an entity keeps its own.
+ */
+export function seriesColor(entityPaths: readonly string[], entityPath: string, instance: number): number {
+  const first = entityPaths.length > 1 ? entityPaths.indexOf(entityPath) : ENTITY_COLORS.indexOf(entityColor(entityPath));
+  return ENTITY_COLORS[(first + instance) % ENTITY_COLORS.length] as number;
 }
 
 /** The colour of a class without one in the annotation context: as in Rerun, hues a golden ratio apart. */
