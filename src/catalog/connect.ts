@@ -1,4 +1,4 @@
-import { isRerunError, VERSION } from "../core/index.js";
+import { isRerunError, RerunError, VERSION } from "../core/index.js";
 import type { WaitOptions } from "../dataset/index.js";
 import { parseRedapUrl } from "../rpc/index.js";
 import { Connection } from "./connection.js";
@@ -32,6 +32,8 @@ async function connectWith(token: string | undefined, url: string, signal: Abort
     return connection;
   } catch (error) {
     connection.close();
-    throw error;
+    if (!isRerunError(error, "Internal")) throw error;
+    const message = `what answers there is no data platform: ${error.message}: ${address.origin}`;
+    throw new RerunError("Unavailable", message, { cause: error });
   }
 }

@@ -1,5 +1,5 @@
 import { type CallOptions, type Client, createClient } from "@connectrpc/connect";
-import { createTuidSource, newTuidHex, RerunError } from "../core/index.js";
+import { createTuidSource, isRerunError, newTuidHex, RerunError } from "../core/index.js";
 import { RerunCloudService } from "../protos/redap.js";
 import { type RedapUrl, RpcChannel, rerunErrorOf } from "../rpc/index.js";
 import type { EntryId } from "./entry-id.js";
@@ -93,7 +93,7 @@ export class Connection {
       for (let part = first; part.done !== true; part = await parts.next()) yield part.value;
     } catch (error) {
       signal?.throwIfAborted();
-      throw rerunErrorOf(error);
+      throw this.#errorOf(error);
     } finally {
       await parts.return?.();
     }
@@ -106,7 +106,7 @@ export class Connection {
       return await make(this.#client, callOptions(settings));
     } catch (error) {
       settings.signal?.throwIfAborted();
-      throw rerunErrorOf(error);
+      throw this.#errorOf(error);
     }
   }
 
@@ -120,9 +120,20 @@ export class Connection {
   retry<T>(work: () => Promise<T>, settings: { readonly rule: RetryRule; readonly signal: AbortSignal | undefined }): Promise<T> {
     const askIfOpen = async (): Promise<T> => {
       this.#checkOpen();
-      return work();
+      try {
+        return await work();
+      } catch (error) {
+        throw this.#errorOf(error);
+      }
     };
     return retry(askIfOpen, { ...settings, clock: this.#clock });
+  }
+
+  /** What a call threw as ours. A call that is cancelled, though nobody here ended it, lost its connection. */
+  #errorOf(cause: unknown): RerunError {
+    const error = rerunErrorOf(cause);
+    if (this.#isClosed || !isRerunError(error, "Closed")) return error;
+    return new RerunError("Unavailable", `the server ended the connection: ${this.url.origin}`, { cause: error });
   }
 
   #checkOpen(): void {
