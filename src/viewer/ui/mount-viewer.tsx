@@ -8,6 +8,7 @@ import { recordingSource } from "../state/recording-source.js";
 import { Segments } from "../state/segments.js";
 import type { ThemeOption } from "../state/theme.js";
 import { ViewerModel } from "../state/viewer-model.js";
+import { forwardEvents } from "./forward-events.js";
 import { handleKey } from "./keys.js";
 import { watchTheme } from "./page-theme.js";
 import { takePicture } from "./picture.js";
@@ -17,8 +18,6 @@ import { Viewer } from "./viewer.js";
 import { ViewerContext, type ViewerHost } from "./viewer-context.js";
 
 const DEFAULT_HEIGHT_PX = 420;
-/** Times on the way to the kernel while playing or dragging: not more often than this. */
-const TIME_EVENT_MS = 100;
 
 export interface ViewerOptions {
   /** Default `auto`: as JupyterLab, else as the system. */
@@ -51,20 +50,8 @@ export function mountViewer(el: HTMLElement, transport: Transport, options: View
   const model = new ViewerModel(open());
   model.wantedTimeline = options.timeline;
 
-  const host = document.createElement("div");
-  host.style.cssText = `display:block;height:${options.height ?? DEFAULT_HEIGHT_PX}px;width:100%;min-width:0`;
-  host.dataset["rerunViewer"] = "loading";
-  const shadow = host.attachShadow({ mode: "open" });
-  const style = document.createElement("style");
-  style.textContent = STYLE;
-  const root = document.createElement("div");
-  root.className = "rv";
-  root.tabIndex = 0;
-  root.setAttribute("role", "application");
-  root.setAttribute("aria-label", "Recording viewer. Press question mark for the keys.");
-  shadow.append(style, root);
-  el.append(host);
-
+  const elements = makeElements(el, options.height ?? DEFAULT_HEIGHT_PX);
+  const { host, shadow, root } = elements;
   const page = new AbortController();
   const ends: (() => void)[] = [() => page.abort()];
   const viewerHost: ViewerHost = {
@@ -95,25 +82,7 @@ export function mountViewer(el: HTMLElement, transport: Transport, options: View
     );
   };
 
-  ends.push(
-    watchTheme(host, options.theme ?? "auto", (theme) => {
-      model.theme.value = theme;
-    }),
-  );
-  ends.push(effect(() => void root.classList.toggle("dark", model.theme.value === "dark")));
-  ends.push(
-    effect(() => {
-      host.dataset["rerunViewer"] = stateOf(model);
-    }),
-  );
-  ends.push(rememberDrawers(model));
-  ends.push(
-    effect(() => {
-      // The element with the focus may go with its view: the keys stay with the viewer.
-      void model.maximized.value;
-      if (shadow.activeElement !== null) root.focus({ preventScroll: true });
-    }),
-  );
+  ends.push(...followModel(elements, model, options.theme ?? "auto"));
   let missedRevision = 0;
   ends.push(
     watchScreen(host, (isOnScreen) => {
@@ -123,20 +92,7 @@ export function mountViewer(el: HTMLElement, transport: Transport, options: View
   );
   host.addEventListener("fullscreenchange", draw, { signal: page.signal });
   root.addEventListener("keydown", onKeyDown, { signal: page.signal });
-  root.addEventListener(
-    "focusout",
-    (event) => {
-      if (event.relatedTarget === null) model.focusedView.value = undefined;
-    },
-    { signal: page.signal },
-  );
-  document.addEventListener(
-    "pointerdown",
-    (event) => {
-      if (!event.composedPath().includes(host)) model.focusedView.value = undefined;
-    },
-    { capture: true, signal: page.signal },
-  );
+  dropFocus(elements, model, page.signal);
 
   connection.watch((status) => {
     model.status.value = status;
@@ -202,6 +158,67 @@ export function mountViewer(el: HTMLElement, transport: Transport, options: View
   return { unmount, command, onEvent: (listener) => model.onEvent(listener), screenshot: () => takePicture(root) };
 }
 
+/** What a viewer is made of: its host in the page, and below it a root of its own that the page's styles do not reach. */
+interface Elements {
+  readonly host: HTMLElement;
+  readonly shadow: ShadowRoot;
+  readonly root: HTMLElement;
+}
+
+function makeElements(el: HTMLElement, heightPx: number): Elements {
+  const host = document.createElement("div");
+  host.style.cssText = `display:block;height:${heightPx}px;width:100%;min-width:0`;
+  host.dataset["rerunViewer"] = "loading";
+  const shadow = host.attachShadow({ mode: "open" });
+  const style = document.createElement("style");
+  style.textContent = STYLE;
+  const root = document.createElement("div");
+  root.className = "rv";
+  root.tabIndex = 0;
+  root.setAttribute("role", "application");
+  root.setAttribute("aria-label", "Recording viewer. Press question mark for the keys.");
+  shadow.append(style, root);
+  el.append(host);
+  return { host, shadow, root };
+}
+
+/** Keeps theme, state and focus as the model says. @returns what ends it */
+function followModel({ host, shadow, root }: Elements, model: ViewerModel, theme: ThemeOption): (() => void)[] {
+  return [
+    watchTheme(host, theme, (found) => {
+      model.theme.value = found;
+    }),
+    effect(() => void root.classList.toggle("dark", model.theme.value === "dark")),
+    effect(() => {
+      host.dataset["rerunViewer"] = stateOf(model);
+    }),
+    rememberDrawers(model),
+    effect(() => {
+      // The element with the focus may go with its view: the keys stay with the viewer.
+      void model.maximized.value;
+      if (shadow.activeElement !== null) root.focus({ preventScroll: true });
+    }),
+  ];
+}
+
+/** A view has the focus until something outside of the viewer gets it. */
+function dropFocus({ host, root }: Elements, model: ViewerModel, signal: AbortSignal): void {
+  root.addEventListener(
+    "focusout",
+    (event) => {
+      if (event.relatedTarget === null) model.focusedView.value = undefined;
+    },
+    { signal },
+  );
+  document.addEventListener(
+    "pointerdown",
+    (event) => {
+      if (!event.composedPath().includes(host)) model.focusedView.value = undefined;
+    },
+    { capture: true, signal },
+  );
+}
+
 /** Whether the key could mean something to a viewer: no combination, not one that moves the focus or runs the cell. */
 function isPlainKey(event: KeyboardEvent): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey || event.key === "Tab") return false;
@@ -223,41 +240,6 @@ function watchScreen(host: HTMLElement, tell: (isOnScreen: boolean) => void): ()
   });
   observer.observe(host);
   return () => observer.disconnect();
-}
-
-/** Sends what happens to the kernel; times while something moves not more often than it can matter. */
-function forwardEvents(model: ViewerModel, connection: Connection): () => void {
-  let waiting: ViewerEvent | undefined;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const send = (event: ViewerEvent): void => connection.send({ kind: "event", id: 0, event });
-  const flush = (): void => {
-    timer = undefined;
-    if (waiting === undefined) return;
-    send(waiting);
-    waiting = undefined;
-    timer = setTimeout(flush, TIME_EVENT_MS);
-  };
-  const end = model.onEvent((event) => {
-    if (event.type !== "timeUpdate") {
-      if (waiting !== undefined) send(waiting);
-      waiting = undefined;
-      send(event);
-      return;
-    }
-    waiting = event;
-    if (timer === undefined) flush();
-  });
-  let wasReady = false;
-  const endReady = effect(() => {
-    if (wasReady || !model.isReady.value) return;
-    wasReady = true;
-    model.emit({ type: "ready" });
-  });
-  return () => {
-    end();
-    endReady();
-    clearTimeout(timer);
-  };
 }
 
 function download(picture: Blob, model: ViewerModel): void {
