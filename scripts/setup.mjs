@@ -57,7 +57,11 @@ async function installNpmPackages() {
   const quietly = ["--no-audit", "--no-fund", "--loglevel=error"];
   const { code, output } = await run("npm", ["ci", ...quietly]);
   if (code === 0) return;
-  if (!output.includes("EUSAGE")) throw new Error(`npm ci failed (exit code ${code}):\n${lastLines(output)}`);
+  if (!output.includes("EUSAGE")) {
+    const isOffline = /EAI_AGAIN|ENOTFOUND|ECONNREFUSED|ETIMEDOUT/.test(output);
+    const why = isOffline ? ": the first start needs the network, and npm's registry was not reached" : "";
+    throw new Error(`npm ci failed (exit code ${code})${why}:\n${lastLines(output)}`);
+  }
   await runOrThrow("npm install", "npm", ["install", "--no-save", ...quietly]);
 }
 
