@@ -1,33 +1,29 @@
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { launchBrowser } from "../support/chromium.js";
-import { openPage, type TestPage } from "./harness/browser.js";
+import { type DocumentOptions, ScriptedPage } from "../support/page-script.js";
 
 let browser: Browser;
-const pages: TestPage[] = [];
+let scripted: ScriptedPage;
 
 beforeAll(async () => {
   browser = await launchBrowser();
+  scripted = await ScriptedPage.open(browser, "tests/browser/harness/page.ts");
 });
 afterAll(() => browser?.close());
-afterEach(async () => {
-  for (const { page, said } of pages.splice(0)) {
-    // Whatever else a test checks: nothing is said to the console.
-    expect(said).toEqual([]);
-    await page.close();
-  }
-});
+// Whatever else a test checks: nothing is said to the console.
+afterEach(() => expect(scripted.said).toEqual([]));
 
 async function show(
   scene: string,
   size: { readonly width: number; readonly height: number } = { width: 860, height: 420 },
-  options: Parameters<typeof openPage>[1] = {},
+  options: DocumentOptions = {},
 ): Promise<Page> {
-  const opened = await openPage(browser, options);
-  pages.push(opened);
-  await opened.page.evaluate(([name, box]) => void harness.show(name, box), [scene, size] as const);
-  if (scene !== "empty") await opened.page.locator("[data-rerun-viewer=ready]").first().waitFor();
-  return opened.page;
+  await scripted.newDocument(options);
+  const { page } = scripted;
+  await page.evaluate(([name, box]) => void harness.show(name, box), [scene, size] as const);
+  if (scene !== "empty") await page.locator("[data-rerun-viewer=ready]").first().waitFor();
+  return page;
 }
 
 function timeBox(page: Page): Locator {

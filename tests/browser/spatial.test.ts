@@ -1,26 +1,22 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launchBrowser } from "../support/chromium.js";
-import { openSpatialPage } from "./spatial/open.js";
+import { ScriptedPage } from "../support/page-script.js";
 
 let browser: Browser;
+let scripted: ScriptedPage;
 beforeAll(async () => {
   browser = await launchBrowser();
+  scripted = await ScriptedPage.open(browser, "tests/browser/spatial/page.tsx");
 });
-afterAll(() => browser.close());
+afterAll(() => browser?.close());
 
-/** An empty page for views, closed after `use`. Whatever it says on the console is a fault, except lines with `isExpected`. */
+/** An empty page for views. Whatever it says on the console is a fault, except lines with `isExpected`. */
 async function withPage(use: (page: Page) => Promise<void>, isExpected: (line: string) => boolean = () => false): Promise<void> {
-  const { page, said } = await openSpatialPage(browser);
-  try {
-    await use(page);
-    expect(
-      said.filter((line) => !isExpected(line)),
-      "the console stays quiet",
-    ).toEqual([]);
-  } finally {
-    await page.close();
-  }
+  await scripted.newDocument();
+  await use(scripted.page);
+  const unexpected = scripted.said.filter((line) => !isExpected(line));
+  expect(unexpected, "the console stays quiet").toEqual([]);
 }
 
 async function show(page: Page, ...args: Parameters<typeof spatial.show>): Promise<void> {

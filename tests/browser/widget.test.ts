@@ -4,12 +4,13 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ROOT } from "../../scripts/paths.mjs";
 import { launchBrowser } from "../support/chromium.js";
-import { listen, pageScript } from "../support/page-script.js";
+import { ScriptedPage } from "../support/page-script.js";
 import type { KernelOptions } from "./widget/page.js";
 
 let browser: Browser;
+let scripted: ScriptedPage;
 let page: Page;
-let said: string[];
+let said: readonly string[];
 const loader = readFileSync(join(ROOT, "dist", "widget", "loader.js"), "utf8");
 
 /** In place of the viewer: says that it is there, and what it was given. */
@@ -21,17 +22,13 @@ const VIEWER_PARTS = [
 
 beforeAll(async () => {
   browser = await launchBrowser();
+  scripted = await ScriptedPage.open(browser, "tests/browser/widget/page.ts");
+  ({ page, said } = scripted);
 });
 afterAll(async () => {
   await browser?.close();
 });
-beforeEach(async () => {
-  await page?.close();
-  page = await browser.newPage();
-  said = listen(page);
-  await page.setContent("<!doctype html><body></body>");
-  await page.addScriptTag({ content: await pageScript("tests/browser/widget/page.ts") });
-});
+beforeEach(() => scripted.newDocument());
 
 const STATE = { _esm: loader, bundle_key: "k1", viewer_options: { height: 123, theme: "auto" } };
 

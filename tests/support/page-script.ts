@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { build } from "esbuild";
-import type { Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { ROOT } from "../../scripts/paths.mjs";
 
 const scripts: Map<string, Promise<string>> = new Map();
@@ -26,10 +26,55 @@ export function pageScript(entry: string): Promise<string> {
   return script;
 }
 
-/** What the page says from now on: every console line and uncaught error. */
-export function listen(page: Page): string[] {
-  const said: string[] = [];
-  page.on("console", (message) => said.push(`${message.type()}: ${message.text()}`));
-  page.on("pageerror", (error) => said.push(`error: ${error.message}`));
-  return said;
+/** The only page there is: nothing else can be fetched. */
+const ADDRESS = "http://viewer.test/";
+
+export interface DocumentOptions {
+  /** Size of the window in pixels; default 900 × 700. */
+  readonly width?: number;
+  readonly height?: number;
+  readonly dark?: boolean;
+  /** HTML; default none. */
+  readonly body?: string;
+}
+
+/**
+ * A page that tests use one after the other, each in a document of its own with nothing left of the one before. A page for each would
+ * be a process for each, which reads the script anew: half of what a test costs.
+ */
+export class ScriptedPage {
+  readonly page: Page;
+  /** Every console line and uncaught error since the document was made. */
+  readonly said: string[] = [];
+  #body = "";
+
+  private constructor(page: Page) {
+    this.page = page;
+    page.on("console", (message) => this.said.push(`${message.type()}: ${message.text()}`));
+    page.on("pageerror", (error) => this.said.push(`error: ${error.message}`));
+  }
+
+  /** A page whose documents begin with a module of the repository. */
+  static async open(browser: Browser, entry: string): Promise<ScriptedPage> {
+    const opened = new ScriptedPage(await browser.newPage());
+    const { page } = opened;
+    // Some packages look at the document when they are loaded.
+    await page.addInitScript(`addEventListener("DOMContentLoaded", () => {\n${await pageScript(entry)}\n});`);
+    await page.route("**/*", (route) => {
+      if (route.request().url() !== ADDRESS) return route.abort();
+      const body = `<!doctype html><html lang="en"><body style="margin:0">${opened.#body}</body></html>`;
+      return route.fulfill({ contentType: "text/html", body });
+    });
+    return opened;
+  }
+
+  async newDocument({ width = 900, height = 700, dark = false, body = "" }: DocumentOptions = {}): Promise<void> {
+    this.#body = body;
+    await this.page.mouse.move(width - 1, height - 1);
+    await this.page.setViewportSize({ width, height });
+    await this.page.emulateMedia({ colorScheme: dark ? "dark" : "light" });
+    await this.page.goto(ADDRESS);
+    await this.page.evaluate(() => sessionStorage.clear());
+    this.said.length = 0;
+  }
 }

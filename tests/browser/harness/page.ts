@@ -39,7 +39,7 @@ function place(
   return made;
 }
 
-const harness: Harness = {
+globalThis.harness = {
   shown,
   rr,
   FRAME,
@@ -51,4 +51,7 @@ const harness: Harness = {
   showAgain: (other, size) => place(other.recording, "again", size, {}),
 };
 
-(globalThis as unknown as { harness: Harness }).harness = harness;
+declare global {
+  /** Set by this script. */
+  var harness: Harness;
+}
