@@ -40,12 +40,15 @@ function sinkWorker(): Plugin {
   };
 }
 
-/** A project of quick tests: no built package, no other program. */
+/**
+ * A project of quick tests: no built package, no other program. Its files share one process and the modules loaded there (loading
+ * them anew for each is half of the time), so a test that changes what a module knows sets it back.
+ */
 function quick(name: string, include: string[]): TestProjectConfiguration {
   return {
     plugins: [cssAsText(), sinkWorker()],
     oxc: { jsx: { runtime: "automatic" as const, importSource: "preact" } },
-    test: { name, include, testTimeout: 30_000, setupFiles: ["tests/support/fixed-seed.ts"] },
+    test: { name, include, testTimeout: 120_000, isolate: false, setupFiles: ["tests/support/fixed-seed.ts"] },
   };
 }
 
@@ -71,6 +74,7 @@ function driving(name: string, timeoutMs: number): TestProjectConfiguration {
 
 const config: ViteUserConfig = defineConfig({
   test: {
+    cache: false, // it only orders the files, and is one file for all projects, which run at the same time
     projects: [
       quick("unit", ["src/**/*.test.{ts,tsx}", "codegen/**/*.test.ts", "bench/**/*.test.ts"]),
       driving("architecture", 60_000),

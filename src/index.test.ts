@@ -5,7 +5,10 @@ import * as rr from "./index.js";
 import { resetAnyValueTypes } from "./types/index.js";
 
 describe("a vector of apache-arrow in AnyValues", () => {
-  beforeEach(() => rr.setStrictMode(true));
+  beforeEach(() => {
+    resetAnyValueTypes();
+    rr.setStrictMode(true);
+  });
   afterEach(() => {
     rr.setStrictMode(false);
     resetAnyValueTypes();
