@@ -1,4 +1,4 @@
-// `npm run check`: everything that is true of the sources without running them. All checks run, one line each.
+// `npm run check`: everything that is true of the sources without running them. All checks run, two at a time, one line each.
 //
 //   npm run check              all checks
 //   npm run check -- types     only these
@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { ROOT } from "./paths.mjs";
-import { lastLines, run, say, secondsSince } from "./run.mjs";
+import { lastLines, run, say, secondsSince, twoAtATime } from "./run.mjs";
 import { ensureNodeModules } from "./setup.mjs";
 
 const bin = (name) => join(ROOT, "node_modules", ".bin", name);
@@ -29,8 +29,8 @@ const names = process.argv.slice(2);
 const totals = { passed: 0, failed: 0 };
 await ensureNodeModules();
 mkdirSync(join(ROOT, ".cache", "tsc"), { recursive: true });
-for (const [name, check] of Object.entries(CHECKS)) {
-  if (names.length > 0 && !names.includes(name)) continue;
+await twoAtATime(Object.entries(CHECKS), async ([name, check]) => {
+  if (names.length > 0 && !names.includes(name)) return;
   const start = performance.now();
   let fault;
   try {
@@ -41,18 +41,18 @@ for (const [name, check] of Object.entries(CHECKS)) {
   totals[fault === undefined ? "passed" : "failed"] += 1;
   say(`${fault === undefined ? "ok  " : "FAIL"} ${name} (${secondsSince(start)})`);
   if (fault !== undefined) say(`${lastLines(fault).replaceAll(/^/gm, "  ")}\n`);
-}
+});
 say(`\n${totals.passed} checks passed, ${totals.failed} failed`);
 if (process.env.RERUN_TS_CHECK_TOTALS) writeFileSync(process.env.RERUN_TS_CHECK_TOTALS, JSON.stringify(totals));
 process.exitCode = totals.failed > 0 ? 1 : 0;
 
 async function all(...commands) {
   const faults = [];
-  for (const [command, ...args] of commands) {
+  await twoAtATime(commands, async ([command, ...args]) => {
     const { code, output } = await run(command, args, { env: { NO_COLOR: "1" } });
     if (code !== 0) faults.push(output.trim() || `${command} ended with ${code}`);
     else if (args[0] === "scripts/size.mjs") say(output.trimEnd());
-  }
+  });
   return faults.length > 0 ? faults.join("\n") : undefined;
 }
 

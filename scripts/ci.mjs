@@ -1,9 +1,9 @@
-// What .ci/run runs: `npm test`, `npm run check`, `npm start -- --check`. The last line is the sum of all tests and checks.
-import { spawn } from "node:child_process";
+// What .ci/run runs: `npm test`, then `npm run check` and `npm start -- --check` side by side.
+// The last line is the sum of all tests and checks.
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "./paths.mjs";
-import { say, secondsSince } from "./run.mjs";
+import { run, say, secondsSince } from "./run.mjs";
 
 const folder = join(ROOT, ".cache", "ci");
 mkdirSync(folder, { recursive: true });
@@ -12,25 +12,24 @@ const start = performance.now();
 const totals = { passed: 0, failed: 0 };
 
 await part("npm test", ["test"], "RERUN_TS_TEST_TOTALS");
-await part("npm run check", ["run", "check"], "RERUN_TS_CHECK_TOTALS");
-await part("npm start -- --check", ["start", "--", "--check"]);
+await Promise.all([
+  part("npm run check", ["run", "check"], "RERUN_TS_CHECK_TOTALS", { isShownAtEnd: true }),
+  part("npm start -- --check", ["start", "--", "--check"], undefined, { isShownAtEnd: true }),
+]);
 
 say(`\nAll of it took ${secondsSince(start)}.`);
 say(`${totals.passed} passed, ${totals.failed} failed`);
 process.exitCode = totals.failed > 0 ? 1 : 0;
 
-/** Runs one command with its output shown; its own totals count, or else its exit code as one. */
-async function part(title, args, totalsVariable) {
-  say(`\n=== ${title}`);
+/** Runs one command and shows its output; its own totals count, or else its exit code as one. */
+async function part(title, args, totalsVariable, { isShownAtEnd = false } = {}) {
   const totalsFile = join(folder, `${totalsVariable ?? "none"}.json`);
   rmSync(totalsFile, { force: true });
+  const env = totalsVariable ? { [totalsVariable]: totalsFile } : {};
   const partStart = performance.now();
-  const code = await new Promise((resolve) => {
-    const env = { ...process.env, ...(totalsVariable ? { [totalsVariable]: totalsFile } : {}) };
-    const child = spawn("npm", ["--silent", ...args], { cwd: ROOT, env, stdio: ["ignore", "inherit", "inherit"] });
-    child.on("error", () => resolve(127));
-    child.on("close", (exitCode) => resolve(exitCode ?? 1));
-  });
+  if (!isShownAtEnd) say(`\n=== ${title}`);
+  const { code, output } = await run("npm", ["--silent", ...args], { env, isShown: !isShownAtEnd });
+  if (isShownAtEnd) say(`\n=== ${title}\n${output.trimEnd()}`);
   const counts = existsSync(totalsFile)
     ? JSON.parse(readFileSync(totalsFile, "utf8"))
     : { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 };
