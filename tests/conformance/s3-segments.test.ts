@@ -1,14 +1,15 @@
-import { execFile } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { promisify } from "node:util";
+import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ROOT, testPython } from "../../scripts/paths.mjs";
 import * as rr from "../../src/index.js";
 import { recordCalls } from "../support/call-recorder.js";
 import { type MotoServer, startMoto } from "../support/moto-server.js";
 import { type ServerProcess, startOurServer } from "../support/redap-servers.js";
+import { type RunningProgram, runningProgram } from "../support/running-program.js";
 
 const BUCKET = "recordings";
 /** Name of a file below `runs/` → its segment. */
@@ -16,6 +17,7 @@ const FILES = { "seg1.rrd": "seg1", "a b+ü.rrd": "odd", "deep/er/seg3.rrd": "se
 
 const folder = mkdtempSync(join(tmpdir(), "rerun-ts-s3-"));
 let moto: MotoServer;
+let client: PythonClient;
 let server: ServerProcess;
 let registered: Readonly<Record<string, unknown>>;
 
@@ -30,11 +32,13 @@ beforeAll(async () => {
   }
   await moto.put(BUCKET, "runs/garbage.rrd", Buffer.from("garbage that is no recording at all, of some length"));
   await moto.put(BUCKET, "private/seg1.rrd", readFileSync(join(folder, "files", "seg1.rrd")));
+  client = startPythonClient();
   server = await start();
-  registered = (await python("register", join(folder, "files"))) as typeof registered;
+  registered = (await python("register")) as typeof registered;
 }, 60_000);
 
 afterAll(async () => {
+  await client.stop();
   await server.stop();
   await moto.stop();
   rmSync(folder, { recursive: true });
@@ -60,14 +64,28 @@ function start(...args: string[]): Promise<ServerProcess> {
   return startOurServer(["--data-dir", join(folder, "data"), ...roots, ...args], 0, moto.env);
 }
 
-function python(...args: string[]): Promise<unknown> {
-  return pythonAt(server.url, ...args);
+function python(phase: string): Promise<unknown> {
+  return client.ask(server.url, phase);
 }
 
-async function pythonAt(url: string, ...args: string[]): Promise<unknown> {
+interface PythonClient extends RunningProgram {
+  /** @returns what the program says that the server at `url` gave */
+  ask(url: string, phase: string): Promise<unknown>;
+}
+
+/** One program for all questions: loading Rerun's package takes as long as most of them. */
+function startPythonClient(): PythonClient {
   const script = join(ROOT, "tests", "conformance", "python", "catalog_s3.py");
-  const { stdout } = await promisify(execFile)(testPython(), [script, url, BUCKET, ...args]);
-  return JSON.parse(stdout);
+  const child = spawn(testPython(), [script, BUCKET, join(folder, "files")], { stdio: ["pipe", "pipe", "inherit"] });
+  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return Object.assign(runningProgram(child, { isGroup: false }), {
+    async ask(url: string, phase: string) {
+      child.stdin.write(`${JSON.stringify([url, phase])}\n`);
+      const { value, done } = await answers.next();
+      if (done === true) throw new Error(`Rerun's client ended when it was asked to ${phase}`);
+      return JSON.parse(value) as unknown;
+    },
+  });
 }
 
 const WHOLE = {
@@ -120,7 +138,7 @@ describe("recordings in an object store", () => {
       await server.stop();
       server = await start(...(isDirect ? ["--direct-urls"] : []));
       const recorder = await recordCalls(server.port);
-      expect(await pythonAt(recorder.url, "remote")).toEqual({ rows: WHOLE.rows });
+      expect(await client.ask(recorder.url, "remote")).toEqual({ rows: WHOLE.rows });
       expect(recorder.calls).toContain("FindChunks");
       expect(recorder.calls.includes("FetchChunks")).toBe(!isDirect);
       recorder.close();

@@ -1,8 +1,10 @@
-"""Registers recordings of an object store with a redap server through Rerun's own client, and reads them; prints JSON.
+"""Registers recordings of an object store with redap servers through Rerun's own client, and reads them.
 
-usage: catalog_s3.py URL BUCKET register FOLDER | catalog_s3.py URL BUCKET read | catalog_s3.py URL BUCKET remote
+usage: catalog_s3.py BUCKET FOLDER
 
 FOLDER has the same recordings as files: what is read of them must be the same.
+Each line of standard input is a JSON list of a server's URL and what to do there, "register", "read" or "remote";
+a line of JSON on standard output answers it.
 """
 
 import json
@@ -11,8 +13,7 @@ from pathlib import Path
 
 from rerun.catalog import CatalogClient
 
-URL, BUCKET, PHASE = sys.argv[1:4]
-client = CatalogClient(URL)
+BUCKET, FOLDER = sys.argv[1], Path(sys.argv[2])
 
 
 def attempt(run):
@@ -26,9 +27,9 @@ def outcomes(operation):
     return [[each.uri, each.error if each.is_error else each.segment_id] for each in operation.iter_results()]
 
 
-def register(folder: Path) -> dict:
+def register(client: CatalogClient) -> dict:
     local = client.create_dataset("local")
-    local.register([path.as_uri() for path in sorted(folder.rglob("*.rrd"))]).wait()
+    local.register([path.as_uri() for path in sorted(FOLDER.rglob("*.rrd"))]).wait()
     remote = client.create_dataset("remote")
     some = [f"s3://{BUCKET}/runs/{name}" for name in ["seg1.rrd", "none.rrd", "garbage.rrd", "a b+ü.rrd"]]
     return {
@@ -42,7 +43,7 @@ def register(folder: Path) -> dict:
     }
 
 
-def contents(name: str):
+def contents(client: CatalogClient, name: str):
     dataset = client.get_dataset(name)
     segments = dataset.segment_table().to_arrow_table().sort_by("rerun_segment_id")
     columns = [name for name in segments.column_names if name not in ("rerun_storage_urls", "rerun_last_updated_at")]
@@ -50,9 +51,9 @@ def contents(name: str):
     return segments.select(columns).to_pylist(), rows.to_pylist(), segments["rerun_storage_urls"].to_pylist()
 
 
-def read() -> dict:
-    segments, rows, urls = contents("remote")
-    local_segments, local_rows, _ = contents("local")
+def read(client: CatalogClient) -> dict:
+    segments, rows, urls = contents(client, "remote")
+    local_segments, local_rows, _ = contents(client, "local")
     drop = ("rerun_registration_time",)
     same = [{k: v for k, v in row.items() if k not in drop} for row in segments]
     local_same = [{k: v for k, v in row.items() if k not in drop} for row in local_segments]
@@ -64,9 +65,11 @@ def read() -> dict:
     }
 
 
-def remote() -> dict:
-    return {"rows": len(contents("remote")[1])}
+def remote(client: CatalogClient) -> dict:
+    return {"rows": len(contents(client, "remote")[1])}
 
 
-result = attempt({"register": lambda: register(Path(sys.argv[4])), "read": read, "remote": remote}[PHASE])
-print(json.dumps(result, default=str))
+for line in sys.stdin:
+    url, phase = json.loads(line)
+    work = {"register": register, "read": read, "remote": remote}[phase]
+    print(json.dumps(attempt(lambda: work(CatalogClient(url))), default=str), flush=True)
