@@ -106,14 +106,15 @@ class ReadAhead {
     for (const group of groups) this.#begin(group);
     this.#fill();
     const fetched = await Promise.all(groups.map((group) => group.chunks));
-    const byId = new Map(fetched.flatMap((chunks) => [...(chunks ?? [])]));
+    // Looked up where they are: groups hold the chunks of thousands of small segments.
+    const chunkOf = ({ id: chunkId }: ChunkPlace): Chunk[] => fetched.flatMap((chunks) => chunks?.get(chunkId) ?? []).slice(0, 1);
     for (const group of groups) {
       group.waiting.delete(id);
       // A group that nobody waits for holds nothing.
       if (group.waiting.size === 0) group.chunks = Promise.resolve(new Map());
     }
     this.#fill();
-    return sourceOfChunks((this.#places.get(id) ?? []).flatMap((place) => byId.get(place.id) ?? []));
+    return sourceOfChunks((this.#places.get(id) ?? []).flatMap(chunkOf));
   }
 
   #isLarge(id: string): boolean {

@@ -1,10 +1,11 @@
 import * as arrow from "apache-arrow";
 import { type ArrayData, type DataType, RerunError, type TypedArray } from "../../core/index.js";
-import { arraySizeBytes, nullArray, offsetsOf, typeIdsOf, valuesOf } from "../array-layout.js";
-import { concatArrays, concatPieces, takeArray } from "../array-ops.js";
-import { bitAt, countUnsetBits, sliceBits } from "../bits.js";
+import { offsetsOf, typeIdsOf, valuesOf } from "../array-layout.js";
+import { concatArrays, concatPieces } from "../array-ops.js";
+import { countUnsetBits, sliceBits } from "../bits.js";
 import { checkArray } from "../check-array.js";
 import { isBytes, isListLike, isText, typeFromArrow, typeToArrow } from "./arrow-types.js";
+import { expandDictionary } from "./dictionaries.js";
 
 /** What the values of a dictionary may grow to when every element gets its own copy. */
 const MAX_EXPANDED_BYTES = 1 << 30;
@@ -188,33 +189,14 @@ function narrowOffsets(data: arrow.Data): Int32Array {
 
 function fromDictionary(data: arrow.Data): ArrayData {
   const type = typeFromArrow(data.type);
-  const parts = (data.dictionary?.data ?? []).map(arrayFromArrow);
-  const values = concatArrays(type, parts);
-  const { nullCount, validity } = validityOf(data);
-  const sizes = new Float64Array(values.length).fill(-1);
-  let total = 0;
-  const indices = new Int32Array(data.length);
-  for (let i = 0; i < data.length; i++) {
-    if (validity !== undefined && !bitAt(validity, i)) continue;
-    const index = Number((data.values as TypedArray)[i]);
-    if (!(index >= 0 && index < values.length))
-      throw new RerunError("InvalidData", `Entry ${index} of a dictionary of ${values.length}`);
-    if (sizes[index] === -1) sizes[index] = arraySizeBytes(values, index, 1);
-    total += sizes[index] ?? 0;
-    if (total > MAX_EXPANDED_BYTES) throw tooLarge(total);
-    indices[i] = index;
-  }
-  if (values.length === 0) return nullArray(type, data.length);
-  const taken = takeArray(values, indices);
-  return nullCount === 0 || validity === undefined ? taken : withNulls(taken, validity);
-}
-
-/** The array with those elements null that are null in it or in `validity`. */
-function withNulls(array: ArrayData, validity: Uint8Array): ArrayData {
-  const bits = validity.slice();
-  const own = array.validity;
-  if (own !== undefined) for (let i = 0; i < bits.length; i++) bits[i] = (bits[i] as number) & (own[i] as number);
-  return { ...array, nullCount: countUnsetBits(bits, 0, array.length), validity: bits };
+  const values = concatArrays(type, (data.dictionary?.data ?? []).map(arrayFromArrow));
+  const numbers = {
+    type: typeFromArrow((data.type as arrow.Dictionary).indices),
+    length: data.length,
+    ...validityOf(data),
+    values: data.values as TypedArray,
+  };
+  return expandDictionary(type, numbers, values);
 }
 
 function tooLarge(bytes: number): RerunError {

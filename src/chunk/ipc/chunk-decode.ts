@@ -6,6 +6,7 @@ import { BatchReader } from "./batch-decode.js";
 import { asCorrupt, assembleChunk } from "./chunk-assemble.js";
 import { type ChunkNames, chunkNames, columnRoles } from "./chunk-columns.js";
 import { KEY_CHUNK_ID, KEY_ENTITY_PATH } from "./chunk-metadata.js";
+import { expandDictionary, readDictionaryBatch } from "./dictionaries.js";
 import { corrupt } from "./flat-reader.js";
 import { type IpcMessage, int32, messageStart, readMessage } from "./message.js";
 import { migrateSchema, movedEntityPath } from "./migrate.js";
@@ -161,12 +162,20 @@ export function decodeTableIpc(bytes: Uint8Array, readOther: (bytes: Uint8Array)
     const schema = readMessage(aligned, 0);
     if (schema === undefined || schema.headerType !== MESSAGE_SCHEMA) throw corrupt("a stream without a schema");
     const { wire, fields, metadata } = readTableSchema(schema);
-    const batch = readMessage(aligned, schema.next);
+    const dictionaries = new Map<number, ArrayData>();
+    let batch = readMessage(aligned, schema.next);
+    for (; batch?.headerType === MESSAGE_DICTIONARY; batch = readMessage(aligned, batch.next)) {
+      readDictionaryBatch(batch, wire, dictionaries);
+    }
     if (batch === undefined) return { fields, metadata, numRows: 0, columns: [] };
     if (batch.headerType !== MESSAGE_RECORD_BATCH)
       throw corrupt(`a message of kind ${batch.headerType}, expected a record batch`);
     const reader = new BatchReader(batch.reader, batch.header, batch.body);
-    const columns = wire.map((field) => reader.read(field));
+    const columns = wire.map((each) => {
+      const { dictionary, field } = each;
+      if (dictionary === undefined) return reader.read(each);
+      return expandDictionary(field.type, reader.read(dictionary.index), dictionaries.get(dictionary.id));
+    });
     if (columns.some((column) => column.length !== reader.numRows)) throw corrupt("columns of different lengths");
     return { fields, metadata, numRows: reader.numRows, columns };
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { DataType, Field, TimeUnit } from "../../core/index.js";
+import { type DataType, type Field, INT32, type TimeUnit } from "../../core/index.js";
 import {
   DATE_UNITS,
   TIME_UNITS,
@@ -31,6 +31,8 @@ export interface WireField {
   /** Whether offsets have 64 bits (LargeUtf8, LargeBinary, LargeList). */
   readonly isWide: boolean;
   readonly children: readonly WireField[];
+  /** Where the values stand apart, and the column has their numbers: which dictionary, and how numbers lie. */
+  readonly dictionary?: { readonly id: number; readonly index: WireField };
 }
 
 export interface WireSchema {
@@ -50,18 +52,26 @@ export class NotDirect {
 }
 
 const MAX_DEPTH = 64;
+const DICTIONARY = "Dictionary";
 const EMPTY: ReadonlyMap<string, string> = new Map();
 
 /**
  * The schema in table `schema`.
+ *
+ * @param options `dictionaries`: whether whoever reads columns knows what to do with those that have a dictionary, default false
  * @throws NotDirect for a type that has no direct reader
  */
-export function readSchema(reader: FlatReader, schema: number): WireSchema {
+export function readSchema(
+  reader: FlatReader,
+  schema: number,
+  { dictionaries = false }: { readonly dictionaries?: boolean } = {},
+): WireSchema {
   const other: string[] = [];
   const endianness = reader.slot(schema, 0, 2);
   if (endianness !== 0 && reader.i16(endianness) !== 0) other.push("big-endian data");
   const { metadata, valuePositions } = readMetadata(reader, schema, 2);
   const fields = readFields(reader, schema, 1, 0, other);
+  if (!dictionaries && fields.some(({ dictionary }) => dictionary !== undefined)) other.push(DICTIONARY);
   // Only now: whoever reads the others does not bound its work as this reader does, so all of the schema was looked at first.
   if (other[0] !== undefined) throw new NotDirect(other[0]);
   return { fields, metadata, valuePositions };
@@ -81,7 +91,8 @@ function readField(reader: FlatReader, table: number, depth: number, other: stri
   const typeType = reader.slot(table, 2, 1);
   const children = readFields(reader, table, 5, depth + 1, other);
   const name = reader.textIn(table, 0);
-  if (reader.slot(table, 4, 4) !== 0) other.push("Dictionary");
+  const dictionary = readDictionary(reader, reader.tableIn(table, 4));
+  if (dictionary !== undefined && depth > 0) other.push(DICTIONARY);
   const typeId = typeType === 0 ? 0 : reader.u8(typeType);
   const type = readType(reader, typeId, reader.tableIn(table, 3), children, other);
   const { metadata } = readMetadata(reader, table, 6);
@@ -90,7 +101,18 @@ function readField(reader: FlatReader, table: number, depth: number, other: stri
     field: metadata.size === 0 ? base : { ...base, metadata },
     isWide: typeId === TYPE_LARGE_BINARY || typeId === TYPE_LARGE_UTF8 || typeId === TYPE_LARGE_LIST,
     children,
+    ...(dictionary !== undefined && { dictionary }),
   };
+}
+
+/** @param encoding table of a field with a dictionary, 0 = it has none */
+function readDictionary(reader: FlatReader, encoding: number): WireField["dictionary"] {
+  if (encoding === 0) return undefined;
+  const id = reader.slot(encoding, 0, 8);
+  const numbers = reader.tableIn(encoding, 1);
+  const type = numbers === 0 ? INT32 : readType(reader, TYPE_INT, numbers, [], []);
+  const index: WireField = { field: { name: "", type, nullable: true }, isWide: false, children: [] };
+  return { id: id === 0 ? 0 : reader.i64(id), index };
 }
 
 function readMetadata(reader: FlatReader, table: number, slot: number): Pick<WireSchema, "metadata" | "valuePositions"> {

@@ -27,7 +27,7 @@ export function readTableSchema(message: IpcMessage): TableSchema {
     if (index > 0) known.unshift(...known.splice(index, 1));
     return found.schema;
   }
-  const { fields, metadata } = readSchema(message.reader, message.header);
+  const { fields, metadata } = readSchema(message.reader, message.header, { dictionaries: true });
   const schema: TableSchema = { wire: fields, fields: fields.map(({ field }) => field), metadata };
   known.unshift({ bytes: new Uint8Array(bytes), schema });
   if (known.length > MAX_KNOWN) known.pop();
