@@ -149,8 +149,8 @@ kbd{font-family:inherit;font-size:11px;border:1px solid var(--line);border-radiu
 .log{flex:1;min-height:0;overflow:auto;position:relative}
 .log:not(.focus){overscroll-behavior:auto}
 .log>div{position:relative}
-.line{position:absolute;left:0;right:0;display:grid;grid-template-columns:var(--log-time) 52px minmax(0,1fr);column-gap:8px;padding:0 8px;height:18px;align-items:center;white-space:nowrap;font-variant-numeric:tabular-nums;cursor:pointer}
-.line.wide4{grid-template-columns:var(--log-time) 52px minmax(40px,auto) minmax(0,4fr)}
+.line{position:absolute;left:0;right:0;display:grid;grid-template-columns:var(--log-time) var(--log-level) minmax(0,1fr);column-gap:8px;padding:0 8px;height:18px;align-items:center;white-space:nowrap;font-variant-numeric:tabular-nums;cursor:pointer}
+.line.wide4{grid-template-columns:var(--log-time) var(--log-level) minmax(40px,auto) minmax(0,4fr)}
 .line>*{overflow:hidden;text-overflow:ellipsis}
 .line:hover{background:var(--hover)}
 .line.now{background:var(--soft)}

@@ -68,9 +68,10 @@ export function TextLogView(props: ViewProps): JSX.Element {
     [shown, timeline],
   );
   const hasEntities = spec.entities.length > 1;
+  const widths = { "--log-time": `${widestCh.toFixed(1)}ch`, "--log-level": levels.some((level) => level !== "") ? "52px" : "0" };
 
   return (
-    <div class="logwrap" style={{ "--log-time": `${widestCh.toFixed(1)}ch` }}>
+    <div class="logwrap" style={widths}>
       {lines.length > 0 && (
         <LogBar levels={levels} offLevels={offLevels} search={search} setOffLevels={setOffLevels} setSearch={setSearch} />
       )}
