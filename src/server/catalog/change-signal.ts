@@ -1,7 +1,7 @@
 /** Counts changes and wakes who waits for one. */
 export class ChangeSignal {
   #count = 0;
-  #waiting: (() => void)[] = [];
+  #waiting = new Set<() => void>();
 
   get count(): number {
     return this.#count;
@@ -10,7 +10,7 @@ export class ChangeSignal {
   notify(): void {
     this.#count++;
     const waiting = this.#waiting;
-    this.#waiting = [];
+    this.#waiting = new Set();
     for (const wake of waiting) wake();
   }
 
@@ -21,13 +21,13 @@ export class ChangeSignal {
       const done = (): void => {
         clearTimeout(timer);
         signal.removeEventListener("abort", done);
-        this.#waiting = this.#waiting.filter((each) => each !== done);
+        this.#waiting.delete(done);
         resolve();
       };
       const timer = setTimeout(done, timeoutMs);
       timer.unref();
       signal.addEventListener("abort", done);
-      this.#waiting.push(done);
+      this.#waiting.add(done);
     });
     return this.#count;
   }

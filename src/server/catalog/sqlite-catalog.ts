@@ -47,6 +47,7 @@ class SqliteCatalog implements CatalogStore {
   /** The transaction that runs or ran last: there is one at a time. */
   #last: Promise<unknown> = Promise.resolve();
   #isClosed = false;
+  #lastEvent = { seq: 0n, count: -1, atMs: 0 };
 
   constructor(writer: SqlConnection, reader: SqlConnection, options: SqliteCatalogOptions) {
     this.#writer = writer;
@@ -73,16 +74,29 @@ class SqliteCatalog implements CatalogStore {
   }
 
   async *events(signal: AbortSignal, after?: bigint): AsyncGenerator<CatalogEvent, void, undefined> {
-    const last = this.#reader.get("select coalesce(max(seq), 0) as seq from event", []);
-    let seq = after ?? integer(last?.seq);
+    let seq = after ?? this.#readLastEvent();
     let seen = this.#changes.count;
     while (!signal.aborted) {
-      for (const row of this.#reader.all("select * from event where seq > ? order by seq", [seq])) {
+      const rows = seq < this.#knownLastEvent() ? this.#reader.all("select * from event where seq > ? order by seq", [seq]) : [];
+      for (const row of rows) {
         seq = integer(row.seq);
         yield { seq, entry: text(row.entry), kind: text(row.kind) as CatalogEvent["kind"] };
       }
       seen = await this.#changes.after(seen, POLL_MS, signal);
     }
+  }
+
+  /** Looked up again when something has changed here or half a poll ago: thousands may watch, and each of them asks once a poll. */
+  #knownLastEvent(): bigint {
+    const [now, { count }] = [performance.now(), this.#changes];
+    if (this.#lastEvent.count !== count || now - this.#lastEvent.atMs > POLL_MS / 2) {
+      this.#lastEvent = { seq: this.#readLastEvent(), count, atMs: now };
+    }
+    return this.#lastEvent.seq;
+  }
+
+  #readLastEvent(): bigint {
+    return integer(this.#reader.get("select coalesce(max(seq), 0) as seq from event", [])?.seq);
   }
 
   changed(seen: number, timeoutMs: number, signal: AbortSignal): Promise<number> {

@@ -38,12 +38,16 @@ export function whoAmI(permission: Permission, userId: string | undefined, capab
   });
 }
 
+/** The same for all tests: what a server sends to many at once is one piece of memory. */
+let testPiece: Uint8Array | undefined;
+
 /** That many bytes that cannot be compressed. */
 export async function* doBandwidthTest({ numBytes }: DoBandwidthTestRequest): AsyncGenerator<DoBandwidthTestResponse> {
   if (numBytes > MAX_TEST_BYTES) {
     throw new RerunError("InvalidArgument", `num_bytes (${numBytes}) exceeds the maximum of ${MAX_TEST_BYTES}`);
   }
-  const piece = randomBytes(Math.min(PIECE_BYTES, Number(numBytes)));
+  testPiece ??= randomBytes(PIECE_BYTES);
+  const piece = testPiece;
   for (let left = Number(numBytes); left > 0; left -= PIECE_BYTES) {
     yield create(DoBandwidthTestResponseSchema, { payload: piece.subarray(0, Math.min(left, PIECE_BYTES)) });
   }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -41,6 +41,34 @@ describeStorage("FileStorage", () => {
       rmSync(folder, { recursive: true });
     },
   };
+});
+
+describe("DiskStorage that is closed", () => {
+  it("leaves nothing half written behind", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "rerun-ts-storage-"));
+    const storage = new DiskStorage(folder);
+    let isWritten: () => void = () => undefined;
+    let fail: (error: Error) => void = () => undefined;
+    const begun = new Promise<void>((resolve) => {
+      isWritten = resolve;
+    });
+    const body = (async function* () {
+      yield new Uint8Array(10);
+      isWritten();
+      await new Promise((_, reject) => {
+        fail = reject;
+      });
+    })();
+    const created = storage.create("staged/a", body);
+    const refused = expect(created).rejects.toThrow("the peer is gone");
+    await begun;
+    expect(readdirSync(join(folder, ".pending"))).toHaveLength(1);
+    fail(new Error("the peer is gone"));
+    await storage.close();
+    expect(readdirSync(join(folder, ".pending"))).toEqual([]);
+    await refused;
+    rmSync(folder, { recursive: true });
+  });
 });
 
 describe("files that stay where they are", () => {

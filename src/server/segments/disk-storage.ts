@@ -19,6 +19,8 @@ const PENDING = ".pending";
 export class DiskStorage implements ObjectStorage {
   readonly #root: string;
   readonly #handles = new HandleCache();
+  /** What is being written. */
+  readonly #writing = new Set<Promise<unknown>>();
 
   constructor(root: string) {
     this.#root = resolve(root);
@@ -37,7 +39,14 @@ export class DiskStorage implements ObjectStorage {
     return found === undefined ? undefined : { bytes: found.bytes, version: found.version };
   }
 
-  async create(object: string, body: AsyncIterable<Uint8Array>): Promise<"created" | "exists"> {
+  create(object: string, body: AsyncIterable<Uint8Array>): Promise<"created" | "exists"> {
+    const result = this.#create(object, body);
+    const settled = result.catch(() => undefined).finally(() => this.#writing.delete(settled));
+    this.#writing.add(settled);
+    return result;
+  }
+
+  async #create(object: string, body: AsyncIterable<Uint8Array>): Promise<"created" | "exists"> {
     const path = this.#pathOf(object);
     if ((await statFile(path)) !== undefined) return "exists";
     const pending = join(this.#root, PENDING, newUuid());
@@ -95,8 +104,10 @@ export class DiskStorage implements ObjectStorage {
     for await (const { path } of walk(join(this.#root, PENDING))) await removeStale(path);
   }
 
-  close(): Promise<void> {
-    return this.#handles.close();
+  /** Waits for what is being written: who writes must have been told to end. */
+  async close(): Promise<void> {
+    await Promise.all(this.#writing);
+    await this.#handles.close();
   }
 
   /** Where an object lies. @throws RerunError `InvalidArgument` for a name that leads out of the folder */
