@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -12,6 +12,18 @@ describeCatalog("openSqliteCatalog", () => {
     open: (nowNs) => openSqliteCatalog(join(folder, "catalog.db"), { nowNs }),
     dispose: async () => rmSync(folder, { recursive: true, force: true }),
   };
+});
+
+it("a catalog that was closed is whole in its one file", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "rerun-ts-catalog-"));
+  const catalog = openSqliteCatalog(join(folder, "catalog.db"));
+  await catalog.write([], (tx) => tx.putSetting("key", "value"));
+  await catalog.close();
+  copyFileSync(join(folder, "catalog.db"), join(folder, "copy.db"));
+  const copy = openSqliteCatalog(join(folder, "copy.db"));
+  expect(await copy.setting("key")).toBe("value");
+  await copy.close();
+  rmSync(folder, { recursive: true });
 });
 
 describe("a catalog that cannot be opened", () => {
@@ -39,6 +51,7 @@ describe("a catalog that cannot be opened", () => {
     rmSync(path());
     await openSqliteCatalog(path()).close();
     const whole = readFileSync(path());
+    expect(whole.length).toBeGreaterThan(10 * 4096);
     for (let page = 1; page * 4096 < whole.length; page++) {
       const damaged = Buffer.from(whole);
       damaged.fill(0x55, page * 4096, page * 4096 + 200);

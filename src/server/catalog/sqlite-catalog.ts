@@ -149,6 +149,7 @@ class SqliteCatalog implements CatalogStore {
     await this.#last;
     this.#changes.notify();
     this.#reader.close();
+    this.#writer.moveLog();
     this.#writer.close();
   }
 

@@ -78,6 +78,15 @@ export class SqlConnection {
     if (this.#database.inTransaction) this.#database.exec("rollback");
   }
 
+  /** Moves what was written ahead into the file itself, so that a copy of this one file is whole; libSQL does not when it closes. */
+  moveLog(): void {
+    try {
+      this.#database.exec("pragma wal_checkpoint(truncate)");
+    } catch {
+      // Another program is at it, or the disk is full: what is not moved now is moved by who writes next.
+    }
+  }
+
   close(): void {
     this.#statements.clear();
     this.#database.close();
@@ -140,7 +149,7 @@ export function writingError(error: unknown): unknown {
 }
 
 function damaged(why: string, path: string, cause?: unknown): RerunError {
-  const message = `The catalog is damaged (${why}). Put back a copy of it, or move it away to begin anew: ${path}`;
+  const message = `The catalog is damaged (${why.replaceAll(/\s+/g, " ")}). Put back a copy of it, or move it away to begin anew: ${path}`;
   return new RerunError("CorruptFile", message, cause === undefined ? undefined : { cause });
 }
 
