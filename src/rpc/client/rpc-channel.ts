@@ -85,6 +85,8 @@ function sessionsOf(origin: string): Http2SessionManager {
     const session = stream.session as ClientHttp2Session | undefined;
     if (session !== undefined && !seen.has(session)) {
       seen.add(session);
+      // Its calls tell of it. The library stops listening at the first error, and the next one would end the program.
+      session.on("error", () => undefined);
       session.setLocalWindowSize(WINDOW_BYTES);
     }
     return stream;

@@ -1,6 +1,6 @@
 import { request as httpRequest } from "node:http";
 import { connect as connectHttp2, createServer as createHttp2 } from "node:http2";
-import { type AddressInfo, connect as connectTcp } from "node:net";
+import { type AddressInfo, connect as connectTcp, createServer as createTcp } from "node:net";
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { createClient } from "@connectrpc/connect";
 import { createGrpcWebTransport } from "@connectrpc/connect-node";
@@ -564,6 +564,23 @@ describe("streams", () => {
       message: "the call broke: the server ended the connection within its answer",
     });
   });
+
+  test.each(["220 mail.example ESMTP\r\n", "HTTP/1.1 400 Bad Request\r\n\r\n", "\0".repeat(100)])(
+    "what does not speak HTTP/2 fails the call and nothing else: %j",
+    async (greeting) => {
+      const other = createTcp((socket) => void socket.on("error", () => undefined).write(greeting));
+      await new Promise<void>((resolve) => void other.listen(0, "127.0.0.1", resolve));
+      closers.push(() => void other.close());
+      const channel = new RpcChannel(`http://127.0.0.1:${(other.address() as AddressInfo).port}`);
+      closers.push(() => channel.close());
+      const calls = [0, 1].map(async () => {
+        const call = await channel.open(RerunCloudService.method.version);
+        call.end();
+        return firstMessage(call.responses);
+      });
+      for (const call of calls) await expect(call).rejects.toMatchObject({ code: "Unavailable" });
+    },
+  );
 
   test("messages come whole and in order, whatever their size", async () => {
     const sizes = [0, 1, 16_383, 16_384, 16_385, 70_000, 3, 1_000_000, 5];
