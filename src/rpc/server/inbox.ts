@@ -1,6 +1,6 @@
+import type { Readable } from "node:stream";
 import { isRerunError, RerunError } from "../../core/index.js";
 import { GrpcFrameReader } from "../grpc-frames.js";
-import type { RpcRequest } from "./raw-stream.js";
 
 interface Sender {
   held: number;
@@ -53,7 +53,7 @@ export interface MessageBatchesOptions {
 
 /** The messages of a request as they come, several at a time, see `RawCall.requests`. */
 export async function* messageBatches(
-  request: RpcRequest,
+  request: Readable,
   { maxMessageBytes, inbox, messageTimeoutMs, isAwaited, end }: MessageBatchesOptions,
 ): AsyncGenerator<readonly Uint8Array[]> {
   const reader = new GrpcFrameReader(maxMessageBytes);
