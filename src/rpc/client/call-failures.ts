@@ -24,7 +24,9 @@ export function broken(cause: unknown): RerunError {
 
 export function unreachable(authority: string, cause: unknown): RerunError {
   const why = ConnectError.from(cause).rawMessage;
-  return new RerunError("Unavailable", `the server cannot be reached: ${why}: ${authority}`, { cause });
+  // What the socket says names the address already.
+  const where = why.includes(authority) ? "" : `: ${authority}`;
+  return new RerunError("Unavailable", `the server cannot be reached: ${why}${where}`, { cause });
 }
 
 /** An answer that ends within a message. */

@@ -189,7 +189,7 @@ test("a server that cannot be reached is told of with its address", async () => 
   server.close();
   await expect(receive(channelTo(port))).rejects.toMatchObject({
     code: "Unavailable",
-    message: expect.stringContaining(`the server cannot be reached: `),
+    message: `the server cannot be reached: connect ECONNREFUSED 127.0.0.1:${port}`,
   });
 });
 
