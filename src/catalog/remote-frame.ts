@@ -107,7 +107,8 @@ class ReadAhead {
     this.#fill();
     const fetched = await Promise.all(groups.map((group) => group.chunks));
     // Looked up where they are: groups hold the chunks of thousands of small segments.
-    const chunkOf = ({ id: chunkId }: ChunkPlace): Chunk[] => fetched.flatMap((chunks) => chunks?.get(chunkId) ?? []).slice(0, 1);
+    const chunkOf = ({ id: chunkId }: ChunkPlace): Chunk | [] =>
+      fetched.find((chunks) => chunks?.has(chunkId))?.get(chunkId) ?? [];
     for (const group of groups) {
       group.waiting.delete(id);
       // A group that nobody waits for holds nothing.
