@@ -1,5 +1,6 @@
 /** What buffers an `ArrayData` of a type has, and how large they are. */
 import { type ArrayData, type DataType, RerunError, type TypedArray, valuesPerElement } from "../core/index.js";
+import { typedArrayClass } from "./typed-buffer.js";
 
 /** A zeroed typed array for `length` values of a fixed-width type (bits for bool, bytes for fixed-size binary). */
 export function allocateValues(type: DataType, length: number): TypedArray {
@@ -9,35 +10,14 @@ export function allocateValues(type: DataType, length: number): TypedArray {
     case "fixedSizeBinary":
     case "decimal":
       return new Uint8Array(length * valuesPerElement(type));
-    case "date":
-      return type.unit === "day" ? new Int32Array(length) : new BigInt64Array(length);
-    case "time":
-      return type.unit === "s" || type.unit === "ms" ? new Int32Array(length) : new BigInt64Array(length);
     case "utf8":
     case "binary":
       return new Uint8Array(length);
-    case "timestamp":
-    case "duration":
-      return new BigInt64Array(length);
-    case "float":
-      return type.bits === 64 ? new Float64Array(length) : type.bits === 32 ? new Float32Array(length) : new Uint16Array(length);
-    case "int":
-      return allocateIntegers(type.bits, type.signed, length);
-    default:
-      throw new RerunError("InvalidData", `A ${type.kind} array has no values of its own`);
-  }
-}
-
-function allocateIntegers(bits: 8 | 16 | 32 | 64, signed: boolean, length: number): TypedArray {
-  switch (bits) {
-    case 8:
-      return signed ? new Int8Array(length) : new Uint8Array(length);
-    case 16:
-      return signed ? new Int16Array(length) : new Uint16Array(length);
-    case 32:
-      return signed ? new Int32Array(length) : new Uint32Array(length);
-    case 64:
-      return signed ? new BigInt64Array(length) : new BigUint64Array(length);
+    default: {
+      const Values = typedArrayClass(type);
+      if (Values === undefined) throw new RerunError("InvalidData", `A ${type.kind} array has no values of its own`);
+      return new Values(length);
+    }
   }
 }
 

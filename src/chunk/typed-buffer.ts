@@ -1,4 +1,4 @@
-import type { DataType, TypedArray } from "../core/index.js";
+import { type DataType, type TypedArray, timeBits } from "../core/index.js";
 
 /** Typed array classes that hold Arrow values. */
 export type TypedArrayClass =
@@ -30,7 +30,7 @@ export function typedArrayClass(type: DataType): TypedArrayClass | undefined {
     case "date":
       return type.unit === "day" ? Int32Array : BigInt64Array;
     case "time":
-      return type.unit === "s" || type.unit === "ms" ? Int32Array : BigInt64Array;
+      return SIGNED[timeBits(type.unit)];
     default:
       return undefined;
   }

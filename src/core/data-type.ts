@@ -123,6 +123,11 @@ function fieldKey(f: Field, implied?: string): string {
   return `${name}${f.nullable ? "" : "non-null "}${dataTypeKey(f.type)}`;
 }
 
+/** Bits of a time of day. */
+export function timeBits(unit: TimeUnit): 32 | 64 {
+  return unit === "s" || unit === "ms" ? 32 : 64;
+}
+
 /** How many elements of its `values` one element of a fixed-width type takes: bytes where it is made of bytes, else 1. */
 export function valuesPerElement(type: DataType): number {
   if (type.kind === "fixedSizeBinary") return type.size;

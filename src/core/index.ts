@@ -24,6 +24,7 @@ export {
   sameLayout,
   type TimeUnit,
   TUID_TYPE,
+  timeBits,
   UINT8,
   UINT16,
   UINT32,

@@ -6,9 +6,8 @@ import { countUnsetBits, sliceBits } from "../bits.js";
 import { checkArray } from "../check-array.js";
 import { isBytes, isListLike, isText, typeFromArrow, typeToArrow } from "./arrow-types.js";
 import { expandDictionary } from "./dictionaries.js";
+import { MAX_EXPANDED_BYTES, tooLarge } from "./expanded-size.js";
 
-/** What the values of a dictionary may grow to when every element gets its own copy. */
-const MAX_EXPANDED_BYTES = 1 << 30;
 /** apache-arrow believes any length that a file claims. What takes no bytes (nulls, empty structs) is bounded by this alone. */
 const MAX_WITHOUT_BYTES = 1 << 22;
 
@@ -197,8 +196,4 @@ function fromDictionary(data: arrow.Data): ArrayData {
     values: data.values as TypedArray,
   };
   return expandDictionary(type, numbers, values);
-}
-
-function tooLarge(bytes: number): RerunError {
-  return new RerunError("LimitExceeded", `An Arrow array would need ${bytes} bytes, at most ${MAX_EXPANDED_BYTES} are allowed`);
 }

@@ -1,5 +1,5 @@
 import * as arrow from "apache-arrow";
-import { type DataType, type Field, RerunError } from "../../core/index.js";
+import { type DataType, type Field, RerunError, timeBits } from "../../core/index.js";
 import { DATE_UNITS, TIME_UNITS } from "./arrow-ids.js";
 
 /** A type as apache-arrow has it. */
@@ -24,7 +24,7 @@ export function typeToArrow(type: DataType): arrow.DataType {
     case "date":
       return new arrow.Date_(DATE_UNITS.indexOf(type.unit));
     case "time":
-      return new arrow.Time(TIME_UNITS.indexOf(type.unit), type.unit === "s" || type.unit === "ms" ? 32 : 64);
+      return new arrow.Time(TIME_UNITS.indexOf(type.unit), timeBits(type.unit));
     case "decimal":
       return new arrow.Decimal(type.scale, type.precision, type.bits);
     case "fixedSizeBinary":

@@ -1,5 +1,6 @@
 import { type ArrayData, type DataType, type TypedArray, valuesPerElement } from "../../core/index.js";
 import { countUnsetBits } from "../bits.js";
+import { typedArrayClass } from "../typed-buffer.js";
 import { corrupt, type FlatReader } from "./flat-reader.js";
 import { NotDirect, type WireField } from "./schema-decode.js";
 
@@ -126,24 +127,9 @@ export class BatchReader {
   }
 
   #nextValues(type: DataType, length: number): TypedArray {
-    switch (type.kind) {
-      case "timestamp":
-      case "duration":
-        return this.#nextTyped(BigInt64Array, length);
-      case "date":
-        return this.#nextTyped(type.unit === "day" ? Int32Array : BigInt64Array, length);
-      case "time":
-        return this.#nextTyped(type.unit === "s" || type.unit === "ms" ? Int32Array : BigInt64Array, length);
-      case "float":
-        return this.#nextTyped(type.bits === 16 ? Uint16Array : type.bits === 32 ? Float32Array : Float64Array, length);
-      case "int":
-        if (type.bits === 8) return this.#nextTyped(type.signed ? Int8Array : Uint8Array, length);
-        if (type.bits === 16) return this.#nextTyped(type.signed ? Int16Array : Uint16Array, length);
-        if (type.bits === 32) return this.#nextTyped(type.signed ? Int32Array : Uint32Array, length);
-        return this.#nextTyped(type.signed ? BigInt64Array : BigUint64Array, length);
-      default:
-        throw corrupt(`${type.kind} has no values`);
-    }
+    const Type = typedArrayClass(type);
+    if (Type === undefined) throw corrupt(`${type.kind} has no values`);
+    return this.#nextTyped(Type, length);
   }
 
   /** The next buffer as `length` elements; empty instead when `mayBeEmpty` and there is nothing. */

@@ -4,11 +4,9 @@ import { arraySizeBytes, nullArray } from "../array-layout.js";
 import { takeArray } from "../array-ops.js";
 import { countUnsetBits } from "../bits.js";
 import { BatchReader } from "./batch-decode.js";
+import { MAX_EXPANDED_BYTES, tooLarge } from "./expanded-size.js";
 import type { IpcMessage } from "./message.js";
 import { NotDirect, type WireField } from "./schema-decode.js";
-
-/** What the values of a dictionary may grow to when every element gets its own copy. */
-const MAX_EXPANDED_BYTES = 1 << 30;
 
 /** The values of a dictionary's message, put among `dictionaries` by its number. @throws NotDirect for one that adds to another */
 export function readDictionaryBatch(
@@ -41,12 +39,7 @@ export function expandDictionary(type: DataType, numbers: ArrayData, values: Arr
     }
     if (sizes[index] === -1) sizes[index] = arraySizeBytes(values, index, 1);
     total += sizes[index] ?? 0;
-    if (total > MAX_EXPANDED_BYTES) {
-      throw new RerunError(
-        "LimitExceeded",
-        `An Arrow array would need ${total} bytes, at most ${MAX_EXPANDED_BYTES} are allowed`,
-      );
-    }
+    if (total > MAX_EXPANDED_BYTES) throw tooLarge(total);
     indices[i] = index;
   }
   if (values.length === 0) return nullArray(type, numbers.length);

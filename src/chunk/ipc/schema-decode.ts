@@ -1,4 +1,4 @@
-import { type DataType, type Field, INT32, type TimeUnit } from "../../core/index.js";
+import { type DataType, type Field, INT32, type TimeUnit, timeBits } from "../../core/index.js";
 import {
   DATE_UNITS,
   TIME_UNITS,
@@ -167,7 +167,7 @@ function readType(reader: FlatReader, id: number, table: number, children: reado
       return { kind: "date", unit: at(DATE_UNITS, short(0, 1), "Date") };
     case TYPE_TIME: {
       const unit = at(TIME_UNITS, short(0, 1), "Time");
-      oneOf([unit === "s" || unit === "ms" ? 32 : 64], int(1, 32), `A time of ${unit}`);
+      oneOf([timeBits(unit)], int(1, 32), `A time of ${unit}`);
       return { kind: "time", unit };
     }
     case TYPE_DECIMAL:

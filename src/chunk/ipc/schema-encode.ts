@@ -1,4 +1,4 @@
-import type { DataType, Field } from "../../core/index.js";
+import { type DataType, type Field, timeBits } from "../../core/index.js";
 import {
   CONTINUATION,
   DATE_UNITS,
@@ -170,7 +170,7 @@ function writeType(writer: FlatWriter, ref: number, type: DataType): number {
     case "time": {
       const { slots } = writer.table(ref, [2, 4]);
       writer.i16(slot(slots, 0), TIME_UNITS.indexOf(type.unit));
-      writer.i32(slot(slots, 1), type.unit === "s" || type.unit === "ms" ? 32 : 64);
+      writer.i32(slot(slots, 1), timeBits(type.unit));
       return TYPE_TIME;
     }
     case "decimal": {
